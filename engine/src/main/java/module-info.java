@@ -1,0 +1,9 @@
+/** Graph, backends, models, encoders, and the pipeline from picture to sound. */
+module io.art2mus.engine {
+    requires com.fasterxml.jackson.databind;
+    requires io.art2mus.ffi;
+    requires io.art2mus.kernels;
+    requires static org.jspecify;
+
+    exports io.art2mus.graph;
+}
