@@ -1,6 +1,7 @@
 package io.art2mus.graph;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -65,14 +66,14 @@ public final class Shape {
     }
 
     /** Row-major strides in elements. */
-    public long[] strides() {
-        long[] strides = new long[extents.length];
+    public List<Long> strides() {
+        Long[] strides = new Long[extents.length];
         long stride = 1;
         for (int axis = extents.length - 1; axis >= 0; axis--) {
             strides[axis] = stride;
             stride *= extents[axis];
         }
-        return strides;
+        return List.of(strides);
     }
 
     @Override

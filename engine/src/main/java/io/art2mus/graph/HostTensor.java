@@ -1,0 +1,52 @@
+package io.art2mus.graph;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Float32 values in host memory, row-major and without gaps. It does not own the memory: the arena it was allocated from
+ * does.
+ *
+ * @param shape extents, outermost first
+ * @param data {@code 4 · shape.elements()} bytes
+ */
+public record HostTensor(Shape shape, MemorySegment data) {
+    /** What vector instructions and native libraries like best. */
+    private static final long ALIGNMENT = 64;
+
+    public HostTensor {
+        if (data.byteSize() != shape.elements() * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    "a float32 tensor " + shape + " does not fit " + data.byteSize() + " bytes");
+        }
+    }
+
+    /** Zeros of this shape, owned by {@code arena}. */
+    public static HostTensor allocate(Arena arena, Shape shape) {
+        return new HostTensor(shape, arena.allocate(shape.elements() * Float.BYTES, ALIGNMENT));
+    }
+
+    /** The value at a row-major position. */
+    public float get(long index) {
+        return data.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+    }
+
+    /** Overwrites the value at a row-major position. */
+    public void set(long index, float value) {
+        data.setAtIndex(ValueLayout.JAVA_FLOAT, index, value);
+    }
+
+    /** The same memory under another shape of as many elements. */
+    public HostTensor reshaped(Shape other) {
+        return new HostTensor(other, data);
+    }
+
+    /** Overwrites every value with the other tensor's; shapes must be equal. */
+    public void copyFrom(HostTensor other) {
+        if (!shape.equals(other.shape)) {
+            throw new IllegalArgumentException("cannot copy " + other.shape + " into " + shape);
+        }
+        data.copyFrom(other.data);
+    }
+}
