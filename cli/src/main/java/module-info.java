@@ -3,7 +3,7 @@ module io.art2mus.cli {
     requires info.picocli;
     requires io.art2mus.engine;
     requires io.art2mus.ffi;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     opens io.art2mus.cli to
             info.picocli;

@@ -3,7 +3,7 @@ module io.art2mus.engine {
     requires com.fasterxml.jackson.databind;
     requires io.art2mus.ffi;
     requires io.art2mus.kernels;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.art2mus.graph;
 }

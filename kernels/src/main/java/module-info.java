@@ -1,7 +1,7 @@
 /** CUDA kernels of our own: their sources and typed launchers. */
 module io.art2mus.kernels {
     requires io.art2mus.ffi;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.art2mus.kernels;
 }

@@ -1,0 +1,221 @@
+package io.art2mus.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends operations to a graph, from a place in the model. Places nest as parameter paths do, so that
+ * {@code at("down_blocks").at(1)} is both where a layer stands and where its weights are. Shapes are checked as operations
+ * are appended; a {@link ShapeException} names the place.
+ */
+public final class GraphBuilder {
+    private final Growing growing;
+    private final ParameterSource source;
+    private final String path;
+    private final String prefix;
+
+    /** What all places of one graph share. */
+    private static final class Growing {
+        private final Map<String, Value> inputs = new LinkedHashMap<>();
+        private final Map<Value, Parameter> parameters = new LinkedHashMap<>();
+        private final Map<Parameter, Value> known = new LinkedHashMap<>();
+        private final List<Graph.Node> nodes = new ArrayList<>();
+        private final Map<String, Value> outputs = new LinkedHashMap<>();
+        private int values;
+
+        private Value newValue(Shape shape, Value.Kind kind) {
+            return new Value(values++, shape, kind);
+        }
+    }
+
+    private GraphBuilder(Growing growing, ParameterSource source, String path, String prefix) {
+        this.growing = growing;
+        this.source = source;
+        this.path = path;
+        this.prefix = prefix;
+    }
+
+    /** An empty graph that begins with one part of a checkpoint, such as {@code unet}. */
+    public static GraphBuilder create(String part, ParameterSource source) {
+        return new GraphBuilder(new Growing(), source, part, "");
+    }
+
+    /** The place {@code name} below this one. */
+    public GraphBuilder at(String name) {
+        return new GraphBuilder(growing, source, path + "." + name, prefix + name + ".");
+    }
+
+    /** The numbered place below this one, as in PyTorch's module lists. */
+    public GraphBuilder at(int index) {
+        return at(Integer.toString(index));
+    }
+
+    /** The same graph at the root of another part of the checkpoint, whose parameters come from {@code other}. */
+    public GraphBuilder part(String name, ParameterSource other) {
+        return new GraphBuilder(growing, other, name, "");
+    }
+
+    /** Where this builder stands. */
+    public String path() {
+        return path;
+    }
+
+    /** The parameter {@code name} of this place, in PyTorch's order. */
+    public Value parameter(String name, long... extents) {
+        return constant(source.parameter(prefix + name, Shape.of(extents)));
+    }
+
+    /** A parameter, or a view of one, that the caller took from its source. The same one twice is one value. */
+    public Value constant(Parameter parameter) {
+        return growing.known.computeIfAbsent(parameter, fresh -> {
+            Value value = growing.newValue(fresh.shape(), Value.Kind.REAL);
+            growing.parameters.put(value, fresh);
+            return value;
+        });
+    }
+
+    /** Real numbers that are filled in before each run. */
+    public Value input(String name, Shape shape) {
+        return input(name, shape, Value.Kind.REAL);
+    }
+
+    /** Positions that are filled in before each run. */
+    public Value indexInput(String name) {
+        return input(name, Shape.of(1), Value.Kind.INDEX);
+    }
+
+    private Value input(String name, Shape shape, Value.Kind kind) {
+        Value value = growing.newValue(shape, kind);
+        if (growing.inputs.putIfAbsent(name, value) != null) {
+            throw new IllegalArgumentException("two inputs are named " + name);
+        }
+        return value;
+    }
+
+    /** Keeps {@code value} after a run, under a name. */
+    public void output(String name, Value value) {
+        if (growing.outputs.putIfAbsent(name, value) != null) {
+            throw new IllegalArgumentException("two outputs are named " + name);
+        }
+    }
+
+    /** The graph as appended so far. */
+    public Graph build() {
+        return new Graph(
+                Collections.unmodifiableMap(new LinkedHashMap<>(growing.inputs)),
+                Collections.unmodifiableMap(new LinkedHashMap<>(growing.parameters)),
+                List.copyOf(growing.nodes),
+                Collections.unmodifiableMap(new LinkedHashMap<>(growing.outputs)));
+    }
+
+    /** {@link Op.Conv2d}. */
+    public Value conv2d(Value x, Value weight, @Nullable Value bias, Window window) {
+        return append(() -> new Op.Conv2d(x, weight, bias, window));
+    }
+
+    /** {@link Op.ConvTranspose2d}. */
+    public Value convTranspose2d(Value x, Value weight, @Nullable Value bias, Window window) {
+        return append(() -> new Op.ConvTranspose2d(x, weight, bias, window));
+    }
+
+    /** {@link Op.Linear}. */
+    public Value linear(Value x, Value weight, @Nullable Value bias) {
+        return append(() -> new Op.Linear(x, weight, bias));
+    }
+
+    /** {@link Op.Attention} where every query sees every key, but for the bias. */
+    public Value attention(Value query, Value key, Value value, @Nullable Value bias, int heads, float scale) {
+        return append(() -> new Op.Attention(query, key, value, bias, heads, scale, false));
+    }
+
+    /** {@link Op.Attention} where query i sees keys 0 … i. */
+    public Value causalAttention(Value query, Value key, Value value, @Nullable Value bias, int heads, float scale) {
+        return append(() -> new Op.Attention(query, key, value, bias, heads, scale, true));
+    }
+
+    /** {@link Op.GroupNorm}. */
+    public Value groupNorm(Value x, Value scale, Value shift, int groups, float epsilon) {
+        return append(() -> new Op.GroupNorm(x, scale, shift, groups, epsilon));
+    }
+
+    /** {@link Op.LayerNorm}. */
+    public Value layerNorm(Value x, Value scale, Value shift, float epsilon) {
+        return append(() -> new Op.LayerNorm(x, scale, shift, epsilon));
+    }
+
+    /** {@link Op.Elementwise.Function#SILU}. */
+    public Value silu(Value x) {
+        return append(() -> new Op.Elementwise(x, Op.Elementwise.Function.SILU));
+    }
+
+    /** {@link Op.Elementwise.Function#GELU_TANH}. */
+    public Value geluTanh(Value x) {
+        return append(() -> new Op.Elementwise(x, Op.Elementwise.Function.GELU_TANH));
+    }
+
+    /** {@link Op.Elementwise.Function#TANH}. */
+    public Value tanh(Value x) {
+        return append(() -> new Op.Elementwise(x, Op.Elementwise.Function.TANH));
+    }
+
+    /** {@link Op.LeakyRelu}. */
+    public Value leakyRelu(Value x, float slope) {
+        return append(() -> new Op.LeakyRelu(x, slope));
+    }
+
+    /** {@link Op.Geglu}. */
+    public Value geglu(Value x) {
+        return append(() -> new Op.Geglu(x));
+    }
+
+    /** {@link Op.Add}. */
+    public Value add(Value a, Value b) {
+        return append(() -> new Op.Add(a, b));
+    }
+
+    /** {@link Op.Scale}. */
+    public Value scale(Value x, float factor) {
+        return append(() -> new Op.Scale(x, factor));
+    }
+
+    /** {@link Op.Concat}. */
+    public Value concat(int axis, List<Value> parts) {
+        return append(() -> new Op.Concat(parts, axis));
+    }
+
+    /** {@link Op.Slice}. */
+    public Value slice(Value x, int axis, long start, long length) {
+        return append(() -> new Op.Slice(x, axis, start, length));
+    }
+
+    /** {@link Op.UpsampleNearest}. */
+    public Value upsampleNearest(Value x, long height, long width) {
+        return append(() -> new Op.UpsampleNearest(x, height, width));
+    }
+
+    /** {@link Op.Reshape}. */
+    public Value reshape(Value x, long... extents) {
+        return append(() -> new Op.Reshape(x, Shape.of(extents)));
+    }
+
+    /** {@link Op.SelectRow}. */
+    public Value selectRow(Value table, Value position) {
+        return append(() -> new Op.SelectRow(table, position));
+    }
+
+    private Value append(Supplier<Op> operation) {
+        try {
+            Op op = operation.get();
+            Value result = growing.newValue(op.result(), Value.Kind.REAL);
+            growing.nodes.add(new Graph.Node(path, op, result));
+            return result;
+        } catch (ShapeException misfit) {
+            throw new ShapeException(path + ": " + misfit.getMessage());
+        }
+    }
+}

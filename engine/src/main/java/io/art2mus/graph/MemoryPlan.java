@@ -1,0 +1,91 @@
+package io.art2mus.graph;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where every intermediate tensor of a graph lies in one arena, so that tensors which are never alive together share bytes.
+ *
+ * <p>Greedy by size: the largest tensor is placed first, each at the lowest offset that is free for its whole life. Inputs,
+ * parameters and outputs have memory of their own and are not in it.
+ *
+ * @param places offset and life of each placed value
+ * @param bytes length of the arena
+ */
+public record MemoryPlan(Map<Value, Place> places, long bytes) {
+    /** Offsets are multiples of this many bytes: a cache line, and what device libraries ask of an address. */
+    public static final long ALIGNMENT = 256;
+
+    /**
+     * One tensor's bytes.
+     *
+     * @param offset first byte in the arena
+     * @param bytes length
+     * @param life first and last operation that touch it
+     */
+    public record Place(long offset, long bytes, Liveness.Life life) {
+        private long end() {
+            return offset + bytes;
+        }
+    }
+
+    /** Lays out {@code graph} with {@code elementBytes} bytes an element. */
+    public static MemoryPlan of(Graph graph, int elementBytes) {
+        Map<Value, Liveness.Life> lives = Liveness.of(graph);
+        List<Map.Entry<Value, Liveness.Life>> bySize = new ArrayList<>(lives.entrySet());
+        bySize.sort(Comparator.comparingLong(entry -> -entry.getKey().shape().elements()));
+
+        Map<Value, Place> places = new LinkedHashMap<>();
+        long end = 0;
+        for (Map.Entry<Value, Liveness.Life> entry : bySize) {
+            long bytes = aligned(entry.getKey().shape().elements() * elementBytes);
+            Place place = new Place(lowestFree(places, entry.getValue(), bytes), bytes, entry.getValue());
+            places.put(entry.getKey(), place);
+            end = Math.max(end, place.end());
+        }
+        return new MemoryPlan(places, end);
+    }
+
+    private static long lowestFree(Map<Value, Place> places, Liveness.Life life, long bytes) {
+        List<Place> contemporaries = new ArrayList<>();
+        for (Place place : places.values()) {
+            if (place.life().overlaps(life)) {
+                contemporaries.add(place);
+            }
+        }
+        contemporaries.sort(Comparator.comparingLong(Place::offset));
+        long offset = 0;
+        for (Place place : contemporaries) {
+            if (place.offset() - offset >= bytes) {
+                return offset;
+            }
+            offset = Math.max(offset, place.end());
+        }
+        return offset;
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** One line a tensor, in the order they come to life: operations, bytes, shape. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        places.entrySet().stream()
+                .sorted(Comparator.comparingInt(entry -> entry.getValue().life().first()))
+                .forEach(entry -> {
+                    Place place = entry.getValue();
+                    text.append("%6d … %-6d %12d + %-12d %s%n"
+                            .formatted(
+                                    place.life().first(),
+                                    place.life().last(),
+                                    place.offset(),
+                                    place.bytes(),
+                                    entry.getKey().shape()));
+                });
+        return text.append("arena %d bytes%n".formatted(bytes)).toString();
+    }
+}
