@@ -5,5 +5,6 @@ module io.art2mus.engine {
     requires io.art2mus.kernels;
     requires static transitive org.jspecify;
 
+    exports io.art2mus.backend;
     exports io.art2mus.graph;
 }

@@ -1,0 +1,29 @@
+package io.art2mus.backend;
+
+import io.art2mus.graph.Graph;
+import java.util.Map;
+
+/** Arithmetic of one kind on one device. Belongs, with all its plans and buffers, to the thread that opened it. */
+public interface Backend extends AutoCloseable {
+    /** What users and tables call it: device, precision and, where it matters, instruction set. */
+    String name();
+
+    /**
+     * Does everything that can be done before the first run: memory, weights in the layout the device likes, choice of
+     * algorithms, launch order.
+     *
+     * @param graph what to compute
+     * @param bound inputs of the graph that lie on this device already, such as another plan's outputs; they stay their
+     *     owner's and must outlive the plan
+     */
+    Plan compile(Graph graph, Map<String, DeviceBuffer> bound);
+
+    /** {@link #compile(Graph, Map)} where every input is uploaded. */
+    default Plan compile(Graph graph) {
+        return compile(graph, Map.of());
+    }
+
+    /** Releases the device. Plans must be closed before. */
+    @Override
+    void close();
+}
