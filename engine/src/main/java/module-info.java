@@ -7,4 +7,6 @@ module io.art2mus.engine {
 
     exports io.art2mus.backend;
     exports io.art2mus.graph;
+    exports io.art2mus.model;
+    exports io.art2mus.nn;
 }

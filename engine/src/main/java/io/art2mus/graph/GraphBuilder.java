@@ -67,7 +67,12 @@ public final class GraphBuilder {
 
     /** The parameter {@code name} of this place, in PyTorch's order. */
     public Value parameter(String name, long... extents) {
-        return constant(source.parameter(prefix + name, Shape.of(extents)));
+        return constant(stored(name, extents));
+    }
+
+    /** The same, for a caller that wants another view of it as a value: {@link #constant}. */
+    public Parameter stored(String name, long... extents) {
+        return source.parameter(prefix + name, Shape.of(extents));
     }
 
     /** A parameter, or a view of one, that the caller took from its source. The same one twice is one value. */
