@@ -1,19 +1,50 @@
 package io.art2mus.cli;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The {@code art2mus} command. */
+/** The {@code art2mus} command, which only its subcommands give something to do. */
 @Command(
         name = "art2mus",
         mixinStandardHelpOptions = true,
-        version = "art2mus 0.1.0",
-        description = "Turns a digitised artwork into music.")
+        description = "Turns a digitised artwork into music.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nIn a source checkout also:%n",
+        footer = {
+            "  test  Make sure of the native packages and run every check.",
+            "  bench Run the benchmarks whose name holds the next word, such as ffi."
+        })
 public final class Art2Mus {
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "Add the stack of the failure to an error's one line.")
+    private boolean stacktrace;
+
     private Art2Mus() {}
 
     /** Runs one subcommand and exits with its status: 0 done, 1 failed, 2 bad usage, 130 interrupted. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Art2Mus()).execute(arguments));
+        if (Arrays.equals(arguments, new String[] {"--version"})) {
+            // Answered before picocli is loaded, which takes longer than the virtual machine's own start.
+            System.out.println(Version.line());
+            return;
+        }
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command with its subcommands and what they do with errors. */
+    static CommandLine commandLine() {
+        Art2Mus art2mus = new Art2Mus();
+        ErrorLine errors = new ErrorLine(() -> art2mus.stacktrace);
+        CommandLine command = new CommandLine(art2mus)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+        command.getCommandSpec().version(Version.line());
+        return command;
     }
 }
