@@ -6,6 +6,7 @@ module io.art2mus.engine {
     requires static transitive org.jspecify;
 
     exports io.art2mus.backend;
+    exports io.art2mus.diffusion;
     exports io.art2mus.graph;
     exports io.art2mus.model;
     exports io.art2mus.nn;
