@@ -10,4 +10,5 @@ module io.art2mus.engine {
     exports io.art2mus.graph;
     exports io.art2mus.model;
     exports io.art2mus.nn;
+    exports io.art2mus.weights;
 }

@@ -2,6 +2,7 @@ package io.art2mus.graph;
 
 /** How one element of a tensor is stored. */
 public enum DType {
+    F64(Double.BYTES),
     F32(Float.BYTES),
     F16(Short.BYTES),
     BF16(Short.BYTES),

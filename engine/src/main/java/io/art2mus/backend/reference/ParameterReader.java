@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 
 /** Reads a checkpoint's tensors, strided or not, of any storage type. Files are little-endian and aligned to nothing. */
 final class ParameterReader {
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
@@ -35,6 +37,7 @@ final class ParameterReader {
 
     private static double read(MemorySegment data, DType dtype, long offset) {
         return switch (dtype) {
+            case F64 -> data.get(DOUBLE, offset);
             case F32 -> data.get(FLOAT, offset);
             case F16 -> Float.float16ToFloat(data.get(SHORT, offset));
             case BF16 -> Float.intBitsToFloat(data.get(SHORT, offset) << Short.SIZE);

@@ -1,0 +1,193 @@
+package io.art2mus.weights;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/**
+ * The values of a {@code config.json}, each taken with the type and the bounds its reader can live with. A value that is
+ * missing, of another type or out of bounds is a {@link WeightsException} that names the file and the key.
+ */
+public final class ModelConfig {
+    /** Configurations have a few thousand characters; one with a vocabulary in it some hundred thousand. */
+    private static final long LONGEST_FILE = 4 << 20;
+    /** Blocks, layers, dilations: nothing in a configuration is a longer list. */
+    private static final int LONGEST_LIST = 1_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(16)
+                            .maxNumberLength(40)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path file;
+    private final String prefix;
+    private final JsonNode values;
+
+    private ModelConfig(Path file, String prefix, JsonNode values) {
+        this.file = file;
+        this.prefix = prefix;
+        this.values = values;
+    }
+
+    /** Reads a file that holds one JSON object. */
+    public static ModelConfig read(Path file) {
+        try {
+            if (Files.size(file) > LONGEST_FILE) {
+                throw new WeightsException("longer than " + LONGEST_FILE + " bytes", file, "is this a configuration?");
+            }
+            JsonNode values = JSON.readTree(Files.readAllBytes(file));
+            if (!values.isObject()) {
+                throw new WeightsException("no JSON object", file, "is this a configuration?");
+            }
+            return new ModelConfig(file, "", values);
+        } catch (NoSuchFileException missing) {
+            throw new WeightsException("no such file", file, "check the checkpoint's folder", missing);
+        } catch (JacksonException malformed) {
+            throw new WeightsException(
+                    "no valid JSON: " + malformed.getOriginalMessage(), file, "fetch it again", malformed);
+        } catch (IOException unreadable) {
+            throw new WeightsException("cannot be read", file, "check its permissions", unreadable);
+        }
+    }
+
+    /** The file the values come from, for errors of whoever combines them. */
+    public Path file() {
+        return file;
+    }
+
+    /** Whether the key is there and not null; older configurations lack keys that have a default. */
+    public boolean has(String key) {
+        return values.hasNonNull(key);
+    }
+
+    /** The object under {@code key}, such as CLAP's {@code text_config}. */
+    public ModelConfig at(String key) {
+        JsonNode value = value(key);
+        require(value.isObject(), key, value, "an object");
+        return new ModelConfig(file, prefix + key + ".", value);
+    }
+
+    /** A whole number from {@code min} to {@code max}, both included. */
+    public int integer(String key, int min, int max) {
+        return integer(key, value(key), min, max);
+    }
+
+    /** A finite number from {@code min} to {@code max}, both included. */
+    public double number(String key, double min, double max) {
+        JsonNode value = value(key);
+        boolean fits = value.isNumber() && value.doubleValue() >= min && value.doubleValue() <= max;
+        require(fits, key, value, "a number from " + min + " to " + max);
+        return value.doubleValue();
+    }
+
+    public boolean flag(String key) {
+        JsonNode value = value(key);
+        require(value.isBoolean(), key, value, "true or false");
+        return value.booleanValue();
+    }
+
+    public String text(String key) {
+        return text(key, value(key));
+    }
+
+    /** A text that is one of {@code choices}. */
+    public String choice(String key, String... choices) {
+        return choice(key, value(key), choices);
+    }
+
+    /** A list of texts, each one of {@code choices}: the kinds of a network's blocks. */
+    public List<String> choices(String key, String... choices) {
+        return list(key, value(key), element -> choice(key, element, choices));
+    }
+
+    /** A list of whole numbers from {@code min} to {@code max}. */
+    public List<Integer> integers(String key, int min, int max) {
+        return list(key, value(key), element -> integer(key, element, min, max));
+    }
+
+    /** {@code count} whole numbers, written as a list of as many or as one number that holds for all. */
+    public List<Integer> integers(String key, int count, int min, int max) {
+        if (value(key).isNumber()) {
+            return Collections.nCopies(count, integer(key, min, max));
+        }
+        List<Integer> integers = integers(key, min, max);
+        require(integers.size() == count, key, value(key), "a list of " + count + " whole numbers");
+        return integers;
+    }
+
+    /** A list of lists of whole numbers from {@code min} to {@code max}. */
+    public List<List<Integer>> integerLists(String key, int min, int max) {
+        return list(key, value(key), inner -> list(key, inner, element -> integer(key, element, min, max)));
+    }
+
+    /** As {@link #integerLists}, empty where the file has null: {@code cross_attention_dim} of the T-UNet. */
+    public List<List<OptionalInt>> optionalIntegerLists(String key, int min, int max) {
+        return list(
+                key,
+                value(key),
+                inner -> list(
+                        key,
+                        inner,
+                        element -> element.isNull()
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(integer(key, element, min, max))));
+    }
+
+    private JsonNode value(String key) {
+        JsonNode value = values.get(key);
+        if (value == null) {
+            throw new WeightsException(prefix + key + " is missing", file, "is this the right configuration?");
+        }
+        return value;
+    }
+
+    private int integer(String key, JsonNode value, int min, int max) {
+        boolean fits = value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= min
+                && value.intValue() <= max;
+        require(fits, key, value, "a whole number from " + min + " to " + max);
+        return value.intValue();
+    }
+
+    private String text(String key, JsonNode value) {
+        require(value.isTextual(), key, value, "a text");
+        return value.textValue();
+    }
+
+    private String choice(String key, JsonNode value, String... choices) {
+        String text = text(key, value);
+        require(List.of(choices).contains(text), key, value, String.join(" or ", choices));
+        return text;
+    }
+
+    private <T> List<T> list(String key, JsonNode value, Function<JsonNode, T> element) {
+        require(value.isArray() && value.size() <= LONGEST_LIST, key, value, "a list");
+        return value.valueStream().map(element).toList();
+    }
+
+    private void require(boolean fits, String key, JsonNode value, String expected) {
+        if (!fits) {
+            String shown = value.isContainerNode() && value.size() > LONGEST_LIST ? "too long" : value.toString();
+            throw new WeightsException(
+                    prefix + key + " is " + shown + ", expected " + expected, file, "is this the right configuration?");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.art2mus.weights;
+
+import io.art2mus.graph.Parameter;
+import io.art2mus.graph.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Named tensors of one weight file, or of a set of shards, that stay mapped until it is closed. Parameters taken from it
+ * must not be used afterwards. Any thread may read; closing is the owner's affair.
+ */
+public sealed interface WeightFile extends AutoCloseable permits MappedTensors, ShardedSafetensors {
+    /** What diffusers and transformers call a part's weights, the mapped formats first. */
+    List<String> PART_FILES = List.of(
+            "diffusion_pytorch_model.safetensors",
+            "model.safetensors",
+            "diffusion_pytorch_model.safetensors.index.json",
+            "model.safetensors.index.json",
+            "diffusion_pytorch_model.bin",
+            "pytorch_model.bin");
+
+    /**
+     * Opens a weight file by its name: {@code .safetensors}, {@code .safetensors.index.json}, or PyTorch's {@code .pt},
+     * {@code .pth} and {@code .bin}. A {@link WeightsException} where it cannot be used.
+     */
+    static WeightFile open(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(".safetensors")) {
+            return SafetensorsFile.open(file);
+        }
+        if (name.endsWith(".safetensors.index.json")) {
+            return ShardedSafetensors.open(file);
+        }
+        if (name.endsWith(".pt") || name.endsWith(".pth") || name.endsWith(".bin")) {
+            return TorchFile.open(file);
+        }
+        throw new WeightsException("unknown kind of weight file", file, "give a .safetensors, .pt, .pth or .bin file");
+    }
+
+    /** Opens the weights in the folder of one part of a checkpoint, such as {@code unet}, through symbolic links. */
+    static WeightFile openPart(Path folder) {
+        return PART_FILES.stream()
+                .map(folder::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .map(WeightFile::open)
+                .orElseThrow(() -> new WeightsException(
+                        "no weights in this folder", folder, "it should hold " + String.join(" or ", PART_FILES)));
+    }
+
+    /** Names of the tensors, in the order of the file. */
+    Set<String> names();
+
+    /** The file that holds the tensor; for a name that is not there, the file that was opened. */
+    Path fileOf(String name);
+
+    /** Extents of a tensor; a {@link WeightsException} where the file has none of that name. */
+    Shape shapeOf(String name);
+
+    /** The tensor's mapped elements; a {@link WeightsException} where the file has none of that name. */
+    Parameter parameter(String name);
+
+    /**
+     * Refuses files that were written to since they were opened. Touching a mapped page that is gone kills the process,
+     * so this is called before each part of a long computation.
+     */
+    void requireUnchanged();
+
+    /** The tensors by module path; each tree remembers for itself what was taken. */
+    default WeightTree tree() {
+        return new WeightTree(this);
+    }
+
+    /** Unmaps the files; later calls do nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,88 @@
+package io.art2mus.weights;
+
+import io.art2mus.graph.Parameter;
+import io.art2mus.graph.ParameterSource;
+import io.art2mus.graph.Shape;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A view on named tensors from one module's point: the code's path is the weight's path, so
+ * {@code tree.at("down_blocks").at(1)} sees the parameters whose names begin with {@code down_blocks.1.}. A parameter is
+ * asked for with the shape the model expects, and an error names its full path.
+ */
+public final class WeightTree implements ParameterSource {
+    private final WeightFile file;
+    private final String prefix;
+    private final Set<String> taken;
+
+    WeightTree(WeightFile file) {
+        this(file, "", ConcurrentHashMap.newKeySet());
+    }
+
+    private WeightTree(WeightFile file, String prefix, Set<String> taken) {
+        this.file = file;
+        this.prefix = prefix;
+        this.taken = taken;
+    }
+
+    /** The module {@code name} below this one; it need not exist. */
+    public WeightTree at(String name) {
+        return new WeightTree(file, prefix + name + ".", taken);
+    }
+
+    /** The {@code index}-th module of a list, counted from 0. */
+    public WeightTree at(int index) {
+        return at(Integer.toString(index));
+    }
+
+    /** Full name of a parameter seen from here, such as {@code down_blocks.1.attentions.0.proj_in.weight}. */
+    public String path(String name) {
+        return prefix + name;
+    }
+
+    /** Whether there is a parameter of this name, for spellings that differ between versions and for optional biases. */
+    public boolean has(String name) {
+        return file.names().contains(path(name));
+    }
+
+    /** Extents of a parameter, where widths follow from the weights; a {@link WeightsException} where it is missing. */
+    public Shape shapeOf(String name) {
+        requirePresent(name);
+        return file.shapeOf(path(name));
+    }
+
+    /**
+     * Takes a parameter, still mapped. A {@link WeightsException} where it is missing or has another shape.
+     *
+     * @param expected extents in PyTorch's order
+     */
+    @Override
+    public Parameter parameter(String name, Shape expected) {
+        Shape shape = shapeOf(name);
+        if (!shape.equals(expected)) {
+            throw foreign(name, "is " + shape + ", expected " + expected);
+        }
+        taken.add(path(name));
+        return file.parameter(path(name));
+    }
+
+    /** Names of the parameters at or below this point that nothing took yet, in the order of the file. */
+    public List<String> unused() {
+        return file.names().stream()
+                .filter(name -> name.startsWith(prefix) && !taken.contains(name))
+                .toList();
+    }
+
+    private void requirePresent(String name) {
+        if (!has(name)) {
+            throw foreign(name, "is missing");
+        }
+    }
+
+    private WeightsException foreign(String name, String how) {
+        String path = path(name);
+        return new WeightsException(path + " " + how, file.fileOf(path), "is this checkpoint of the audioldm2 family?");
+    }
+}
