@@ -3,4 +3,5 @@ module io.art2mus.ffi {
     requires static transitive org.jspecify;
 
     exports io.art2mus.ffi;
+    exports io.art2mus.ffi.onnxruntime;
 }

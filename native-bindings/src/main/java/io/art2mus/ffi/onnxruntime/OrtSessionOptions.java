@@ -1,0 +1,74 @@
+package io.art2mus.ffi.onnxruntime;
+
+import io.art2mus.ffi.NativeHandle;
+import io.art2mus.ffi.generated.onnxruntime.OrtApi;
+import io.art2mus.ffi.generated.onnxruntime.onnxruntime_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The library's own form of {@link SessionOptions}; needed until its session is open. */
+final class OrtSessionOptions extends NativeHandle {
+    private final OnnxRuntime runtime;
+
+    private OrtSessionOptions(OnnxRuntime runtime, MemorySegment address) {
+        super(address);
+        this.runtime = runtime;
+    }
+
+    static OrtSessionOptions open(OnnxRuntime runtime, SessionOptions options) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+            runtime.check(
+                    "CreateSessionOptions",
+                    OrtApi.CreateSessionOptions.invoke(OrtApi.CreateSessionOptions(runtime.api()), out));
+            OrtSessionOptions opened = new OrtSessionOptions(runtime, out.get(ValueLayout.ADDRESS, 0));
+            try {
+                opened.apply(options, arena);
+                return opened;
+            } catch (OrtException failure) {
+                opened.close();
+                throw failure;
+            }
+        }
+    }
+
+    private void apply(SessionOptions options, Arena arena) {
+        MemorySegment api = runtime.api();
+        runtime.check(
+                "SetIntraOpNumThreads",
+                OrtApi.SetIntraOpNumThreads.invoke(OrtApi.SetIntraOpNumThreads(api), address(), options.threads()));
+        runtime.check(
+                "SetInterOpNumThreads",
+                OrtApi.SetInterOpNumThreads.invoke(OrtApi.SetInterOpNumThreads(api), address(), 1));
+        runtime.check(
+                "SetSessionGraphOptimizationLevel",
+                OrtApi.SetSessionGraphOptimizationLevel.invoke(
+                        OrtApi.SetSessionGraphOptimizationLevel(api), address(), onnxruntime_h.ORT_ENABLE_ALL()));
+        // An encoder runs now and then, on texts of changing length: a pattern learnt from one run is seldom of use,
+        // and
+        // threads that spin between two operations take the cores from the rest of the process.
+        runtime.check("DisableMemPattern", OrtApi.DisableMemPattern.invoke(OrtApi.DisableMemPattern(api), address()));
+        configure(arena, "session.intra_op.allow_spinning", "0");
+        configure(arena, "session.disable_prepacking", options.prepacking() ? "0" : "1");
+    }
+
+    private void configure(Arena arena, String key, String value) {
+        runtime.check(
+                "AddSessionConfigEntry",
+                OrtApi.AddSessionConfigEntry.invoke(
+                        OrtApi.AddSessionConfigEntry(runtime.api()),
+                        address(),
+                        arena.allocateFrom(key),
+                        arena.allocateFrom(value)));
+    }
+
+    MemorySegment handle() {
+        return address();
+    }
+
+    @Override
+    protected void destroy() {
+        OrtApi.ReleaseSessionOptions.invoke(OrtApi.ReleaseSessionOptions(runtime.api()), address());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.art2mus.ffi.onnxruntime;
+
+import org.jspecify.annotations.NullMarked;
