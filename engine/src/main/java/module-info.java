@@ -3,10 +3,12 @@ module io.art2mus.engine {
     requires com.fasterxml.jackson.databind;
     requires io.art2mus.ffi;
     requires io.art2mus.kernels;
+    requires java.desktop;
     requires static transitive org.jspecify;
 
     exports io.art2mus.backend;
     exports io.art2mus.diffusion;
+    exports io.art2mus.encoder.picture;
     exports io.art2mus.graph;
     exports io.art2mus.model;
     exports io.art2mus.nn;
