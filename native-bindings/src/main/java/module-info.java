@@ -1,7 +1,8 @@
 /** Native libraries behind thin owned layers. The generated bindings are reachable from here alone. */
 module io.art2mus.ffi {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.art2mus.ffi;
     exports io.art2mus.ffi.onnxruntime;
+    exports io.art2mus.ffi.sndfile;
 }
