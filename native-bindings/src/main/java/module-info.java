@@ -5,4 +5,5 @@ module io.art2mus.ffi {
     exports io.art2mus.ffi;
     exports io.art2mus.ffi.onnxruntime;
     exports io.art2mus.ffi.sndfile;
+    exports io.art2mus.ffi.onednn;
 }

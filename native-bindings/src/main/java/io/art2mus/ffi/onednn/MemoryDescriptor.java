@@ -1,0 +1,167 @@
+package io.art2mus.ffi.onednn;
+
+import io.art2mus.ffi.generated.onednn.dnnl_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * Shape, element type and layout of a memory object ({@code dnnl_memory_desc_t}). Dimensions are in oneDNN's logical
+ * order whatever the layout: activations {@code [N, C, H, W]}, convolution weights {@code [O, I, H, W]}; at most 12 of
+ * them. Never changes; owned all the same, since its description lies in native memory.
+ */
+public final class MemoryDescriptor extends OneDnnHandle {
+    private MemoryDescriptor(MemorySegment handle) {
+        super(handle);
+    }
+
+    /** Row-major without gaps: the last dimension varies fastest. */
+    public static MemoryDescriptor plain(DataType type, long... dims) {
+        return strided(type, dims, rowMajor(dims));
+    }
+
+    /** Channels last without gaps for dims {@code [N, C, spatial…]}: the bytes of {@code [N, spatial…, C]} row-major. */
+    public static MemoryDescriptor channelsLast(DataType type, long... dims) {
+        long[] strides = new long[dims.length];
+        strides[1] = 1;
+        long stride = dims[1];
+        for (int axis = dims.length - 1; axis > 1; axis--) {
+            strides[axis] = stride;
+            stride *= dims[axis];
+        }
+        strides[0] = stride;
+        return strided(type, dims, strides);
+    }
+
+    /**
+     * Any layout without blocks, such as a view of a larger tensor.
+     *
+     * @param strides distance between neighbours along each dimension, in elements
+     */
+    public static MemoryDescriptor strided(DataType type, long[] dims, long[] strides) {
+        if (dims.length != strides.length) {
+            throw new IllegalArgumentException(dims.length + " dimensions but " + strides.length + " strides");
+        }
+        return create(
+                "dnnl_memory_desc_create_with_strides",
+                (arena, out) -> dnnl_h.dnnl_memory_desc_create_with_strides(
+                        out, dims.length, Dims.of(arena, dims), type.code(), Dims.of(arena, strides)),
+                () -> type + Arrays.toString(dims) + " strides " + Arrays.toString(strides));
+    }
+
+    /** A layout the primitive chooses itself; what it chose is then asked of the primitive. */
+    public static MemoryDescriptor any(DataType type, long... dims) {
+        return create(
+                "dnnl_memory_desc_create_with_tag",
+                (arena, out) -> dnnl_h.dnnl_memory_desc_create_with_tag(
+                        out, dims.length, Dims.of(arena, dims), type.code(), dnnl_h.dnnl_format_tag_any()),
+                () -> type + Arrays.toString(dims) + " any");
+    }
+
+    /** The part of this memory that starts at {@code offsets} and has the extents {@code dims}; same buffer, same strides. */
+    public MemoryDescriptor submemory(long[] dims, long[] offsets) {
+        requireRank(dims.length);
+        requireRank(offsets.length);
+        MemorySegment parent = address();
+        return create(
+                "dnnl_memory_desc_create_submemory",
+                (arena, out) -> dnnl_h.dnnl_memory_desc_create_submemory(
+                        out, parent, Dims.of(arena, dims), Dims.of(arena, offsets)),
+                () -> Arrays.toString(dims) + " at " + Arrays.toString(offsets) + " of " + this);
+    }
+
+    /** The same elements in the same order under other dimensions, where the layout allows it without a copy. */
+    public MemoryDescriptor reshape(long... dims) {
+        MemorySegment source = address();
+        return create(
+                "dnnl_memory_desc_reshape",
+                (arena, out) -> dnnl_h.dnnl_memory_desc_reshape(out, source, dims.length, Dims.of(arena, dims)),
+                () -> this + " as " + Arrays.toString(dims));
+    }
+
+    /** A view with its dimensions reordered: dimension {@code i} of this one becomes dimension {@code permutation[i]}. */
+    public MemoryDescriptor permute(int... permutation) {
+        requireRank(permutation.length);
+        MemorySegment source = address();
+        return create(
+                "dnnl_memory_desc_permute_axes",
+                (arena, out) -> dnnl_h.dnnl_memory_desc_permute_axes(
+                        out, source, arena.allocateFrom(ValueLayout.JAVA_INT, permutation)),
+                () -> this + " permuted by " + Arrays.toString(permutation));
+    }
+
+    /** A copy that the caller owns of a descriptor that oneDNN owns. */
+    static MemoryDescriptor copyOf(MemorySegment borrowed) {
+        return create(
+                "dnnl_memory_desc_clone",
+                (arena, out) -> dnnl_h.dnnl_memory_desc_clone(out, borrowed),
+                () -> "a primitive's descriptor");
+    }
+
+    /** Bytes that a buffer of this layout needs, padding included; 0 for {@link #any}. */
+    public long bytes() {
+        return dnnl_h.dnnl_memory_desc_get_size(address());
+    }
+
+    /** The dimensions, in oneDNN's logical order. */
+    public long[] dims() {
+        return Dims.query(address(), dnnl_h.dnnl_query_dims());
+    }
+
+    /** Distances in elements; of the outer blocks where the layout is blocked. */
+    public long[] strides() {
+        return Dims.query(address(), dnnl_h.dnnl_query_strides());
+    }
+
+    /** How an element is stored. */
+    public DataType dataType() {
+        return DataType.of(Dims.queryInt(address(), dnnl_h.dnnl_query_data_type()));
+    }
+
+    /** Whether both describe the same shape, type and layout, so that a buffer of one can be read as the other. */
+    public boolean matches(MemoryDescriptor other) {
+        return dnnl_h.dnnl_memory_desc_equal(address(), other.address()) != 0;
+    }
+
+    /** Type, layout and shape, as in {@code f32 acdb [2, 320, 32, 16]}; the layout in the letters of {@link LayoutTag}. */
+    @Override
+    public String toString() {
+        return dataType() + " " + LayoutTag.of(address()) + " " + Arrays.toString(dims());
+    }
+
+    @Override
+    protected void destroy() {
+        Check.status("dnnl_memory_desc_destroy", dnnl_h.dnnl_memory_desc_destroy(address()));
+    }
+
+    private void requireRank(int rank) {
+        int own = Dims.queryInt(address(), dnnl_h.dnnl_query_ndims_s32());
+        if (rank != own) {
+            throw new IllegalArgumentException(rank + " values for " + own + " dimensions of " + this);
+        }
+    }
+
+    private static long[] rowMajor(long[] dims) {
+        long[] strides = new long[dims.length];
+        long stride = 1;
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= dims[axis];
+        }
+        return strides;
+    }
+
+    private static MemoryDescriptor create(String call, Creation creation, Supplier<String> context) {
+        OneDnn.load();
+        try (Arena arena = Arena.ofConfined()) {
+            return new MemoryDescriptor(Check.handle(call, out -> creation.invoke(arena, out), context));
+        }
+    }
+
+    /** A creating call that needs small arrays besides the out-parameter. */
+    private interface Creation {
+        int invoke(Arena arena, MemorySegment out);
+    }
+}

@@ -1,0 +1,68 @@
+package io.art2mus.ffi.onednn;
+
+import io.art2mus.ffi.generated.onednn.dnnl_h;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * What can be asked of a primitive beyond its operation ({@code dnnl_primitive_attr_t}). The scratchpad is always the
+ * caller's, so that one buffer serves every primitive of a plan.
+ *
+ * @param postOps applied in order to the result
+ * @param fpmathMode rounding allowed inside float32 products
+ */
+public record PrimitiveAttributes(List<PostOp> postOps, FpmathMode fpmathMode) {
+    /** No post-ops, no rounding. */
+    public static final PrimitiveAttributes PLAIN = new PrimitiveAttributes(List.of(), FpmathMode.STRICT);
+
+    public PrimitiveAttributes {
+        postOps = List.copyOf(postOps);
+    }
+
+    /** Only post-ops, applied in order. */
+    public static PrimitiveAttributes of(PostOp... postOps) {
+        return new PrimitiveAttributes(List.of(postOps), FpmathMode.STRICT);
+    }
+
+    /** The native form, which a primitive descriptor copies. */
+    Native open() {
+        Native attributes = new Native(Check.handle(
+                "dnnl_primitive_attr_create", out -> dnnl_h.dnnl_primitive_attr_create(out), () -> "attributes"));
+        try {
+            attributes.fill(this);
+            return attributes;
+        } catch (RuntimeException failure) {
+            attributes.close();
+            throw failure;
+        }
+    }
+
+    /** Owns the attributes while a primitive descriptor is made. */
+    static final class Native extends OneDnnHandle {
+        private Native(MemorySegment handle) {
+            super(handle);
+        }
+
+        private void fill(PrimitiveAttributes wanted) {
+            Check.status(
+                    "dnnl_primitive_attr_set_scratchpad_mode",
+                    dnnl_h.dnnl_primitive_attr_set_scratchpad_mode(address(), dnnl_h.dnnl_scratchpad_mode_user()));
+            Check.status(
+                    "dnnl_primitive_attr_set_fpmath_mode",
+                    dnnl_h.dnnl_primitive_attr_set_fpmath_mode(
+                            address(), wanted.fpmathMode().code()));
+            if (!wanted.postOps().isEmpty()) {
+                try (NativePostOps chain = NativePostOps.of(wanted.postOps())) {
+                    Check.status(
+                            "dnnl_primitive_attr_set_post_ops",
+                            dnnl_h.dnnl_primitive_attr_set_post_ops(address(), chain.handle()));
+                }
+            }
+        }
+
+        @Override
+        protected void destroy() {
+            Check.status("dnnl_primitive_attr_destroy", dnnl_h.dnnl_primitive_attr_destroy(address()));
+        }
+    }
+}

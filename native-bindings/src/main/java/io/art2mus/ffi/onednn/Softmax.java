@@ -1,0 +1,32 @@
+package io.art2mus.ffi.onednn;
+
+import io.art2mus.ffi.generated.onednn.dnnl_h;
+
+/** Softmax along one axis ({@code dnnl_softmax}); accumulates in float32. */
+public final class Softmax {
+    private Softmax() {}
+
+    /**
+     * Arguments: {@link Argument#SRC} and {@link Argument#DST}, which may be the same buffer.
+     *
+     * @param src any shape
+     * @param dst the same shape
+     * @param axis the dimension that sums to 1
+     */
+    public static Primitive create(
+            CpuEngine engine, MemoryDescriptor src, MemoryDescriptor dst, int axis, PrimitiveAttributes attributes) {
+        return Primitive.create(
+                "dnnl_softmax_forward_primitive_desc_create",
+                attributes,
+                () -> "softmax " + src + " -> " + dst + " along " + axis,
+                (arena, out, attr) -> dnnl_h.dnnl_softmax_forward_primitive_desc_create(
+                        out,
+                        engine.handle(),
+                        dnnl_h.dnnl_forward_inference(),
+                        dnnl_h.dnnl_softmax_accurate(),
+                        src.handle(),
+                        dst.handle(),
+                        axis,
+                        attr));
+    }
+}

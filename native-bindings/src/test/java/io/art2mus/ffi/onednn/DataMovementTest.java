@@ -1,0 +1,194 @@
+package io.art2mus.ffi.onednn;
+
+import static io.art2mus.ffi.onednn.MemoryDescriptor.channelsLast;
+import static io.art2mus.ffi.onednn.MemoryDescriptor.plain;
+import static io.art2mus.ffi.onednn.MemoryDescriptor.strided;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DataMovementTest {
+    @Test
+    void reorderTransposesStridedRowsExactly() {
+        int rows = 7;
+        int columns = 5;
+        int pitch = 11;
+        float[] x = Workbench.random(DataType.F32, rows * pitch, 1);
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor src = strided(DataType.F32, new long[] {rows, columns}, new long[] {pitch, 1});
+            MemoryDescriptor dst = strided(DataType.F32, new long[] {rows, columns}, new long[] {1, rows});
+            MemorySegment result = bench.buffer(dst.bytes());
+            bench.run(
+                    Reorder.create(bench.engine, src, dst, PrimitiveAttributes.PLAIN),
+                    Map.of(
+                            Argument.SRC, bench.memory(src, bench.buffer(DataType.F32, x)),
+                            Argument.DST, bench.memory(dst, result)));
+            float[] actual = Workbench.values(DataType.F32, result, rows * columns);
+            for (int i = 0; i < actual.length; i++) {
+                assertThat(actual[i]).isEqualTo(x[i % rows * pitch + i / rows]);
+            }
+        }
+    }
+
+    /** Channels {@code [2, 5)} of eight, written between the others of the destination. */
+    @Test
+    void reorderWritesIntoSubmemory() {
+        int positions = 6;
+        float[] x = Workbench.random(DataType.F32, positions * 3, 1);
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor src = plain(DataType.F32, positions, 3);
+            MemoryDescriptor whole = bench.own(plain(DataType.F32, positions, 8));
+            MemoryDescriptor part = whole.submemory(new long[] {positions, 3}, new long[] {0, 2});
+            MemorySegment result = bench.buffer(whole.bytes());
+            bench.run(
+                    Reorder.create(bench.engine, src, part, PrimitiveAttributes.PLAIN),
+                    Map.of(
+                            Argument.SRC, bench.memory(src, bench.buffer(DataType.F32, x)),
+                            Argument.DST, bench.memory(part, result)));
+            float[] actual = Workbench.values(DataType.F32, result, positions * 8);
+            for (int i = 0; i < actual.length; i++) {
+                int channel = i % 8 - 2;
+                assertThat(actual[i]).isEqualTo(channel >= 0 && channel < 3 ? x[i / 8 * 3 + channel] : 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F16"})
+    void halfTypesWidenExactly(DataType type) {
+        float[] x = {0, 1, -1.5f, 0.00390625f, 65504 / 2f, -0.25f, 3};
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor src = plain(type, x.length);
+            MemoryDescriptor dst = plain(DataType.F32, x.length);
+            MemorySegment narrow = bench.buffer(type, x);
+            MemorySegment result = bench.buffer(dst.bytes());
+            Primitive reorder = Reorder.create(bench.engine, src, dst, PrimitiveAttributes.PLAIN);
+            bench.run(
+                    reorder, Map.of(Argument.SRC, bench.memory(src, narrow), Argument.DST, bench.memory(dst, result)));
+            assertThat(Workbench.values(DataType.F32, result, x.length))
+                    .isEqualTo(Workbench.values(type, narrow, x.length));
+        }
+    }
+
+    /** A skip connection joins the decoder: channels of two operands side by side. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void concatJoinsChannelsExactly(DataType type) {
+        int positions = 15;
+        float[] x = Workbench.random(type, positions * 7, 1);
+        float[] y = Workbench.random(type, positions * 13, 2);
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor first = channelsLast(type, 1, 7, 5, 3);
+            MemoryDescriptor second = channelsLast(type, 1, 13, 5, 3);
+            MemoryDescriptor dst = channelsLast(type, 1, 20, 5, 3);
+            MemorySegment result = bench.buffer(dst.bytes());
+            bench.run(
+                    Concat.create(bench.engine, List.of(first, second), dst, 1, PrimitiveAttributes.PLAIN),
+                    Map.of(
+                            Argument.source(0),
+                            bench.memory(first, bench.buffer(type, x)),
+                            Argument.source(1),
+                            bench.memory(second, bench.buffer(type, y)),
+                            Argument.DST,
+                            bench.memory(dst, result)));
+            float[] actual = Workbench.values(type, result, positions * 20);
+            for (int i = 0; i < actual.length; i++) {
+                int channel = i % 20;
+                float expected = channel < 7 ? x[i / 20 * 7 + channel] : y[i / 20 * 13 + channel - 7];
+                assertThat(actual[i]).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void sumWeighsItsSources() {
+        float[] x = Workbench.random(DataType.F32, 31, 1);
+        float[] y = Workbench.random(DataType.F32, 31, 2);
+        double[] expected = new double[31];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = 0.5 * x[i] - 2 * y[i];
+        }
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor vector = plain(DataType.F32, 31);
+            MemorySegment result = bench.buffer(vector.bytes());
+            Primitive sum = Sum.create(
+                    bench.engine, new float[] {0.5f, -2}, List.of(vector, vector), vector, PrimitiveAttributes.PLAIN);
+            bench.run(
+                    sum,
+                    Map.of(
+                            Argument.source(0),
+                            bench.memory(vector, bench.buffer(DataType.F32, x)),
+                            Argument.source(1),
+                            bench.memory(vector, bench.buffer(DataType.F32, y)),
+                            Argument.DST,
+                            bench.memory(vector, result)));
+            Workbench.assertClose("sum", Workbench.values(DataType.F32, result, 31), expected, 1e-6);
+        }
+    }
+
+    /** The decoder's up-sampling by 2, on odd extents. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void nearestResamplingRepeatsPositionsExactly(DataType type) {
+        int channels = 19;
+        float[] x = Workbench.random(type, 15 * channels, 1);
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor src = channelsLast(type, 1, channels, 5, 3);
+            MemoryDescriptor dst = channelsLast(type, 1, channels, 10, 6);
+            MemorySegment result = bench.buffer(dst.bytes());
+            bench.run(
+                    Resampling.nearest(bench.engine, src, dst, PrimitiveAttributes.PLAIN),
+                    Map.of(
+                            Argument.SRC, bench.memory(src, bench.buffer(type, x)),
+                            Argument.DST, bench.memory(dst, result)));
+            float[] actual = Workbench.values(type, result, 60 * channels);
+            for (int i = 0; i < actual.length; i++) {
+                int position = i / channels;
+                int source = position / 6 / 2 * 3 + position % 6 / 2;
+                assertThat(actual[i]).isEqualTo(x[source * channels + i % channels]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reductionFoldsTheLastDimension(ReductionAlgorithm algorithm) {
+        int rows = 5;
+        int columns = 37;
+        float[] x = Workbench.random(DataType.F32, rows * columns, 1);
+        double[] expected = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            double folded = x[row * columns];
+            for (int i = 1; i < columns; i++) {
+                double next = x[row * columns + i];
+                folded = switch (algorithm) {
+                    case MAX -> Math.max(folded, next);
+                    case MIN -> Math.min(folded, next);
+                    case SUM, MEAN -> folded + next;
+                };
+            }
+            expected[row] = algorithm == ReductionAlgorithm.MEAN ? folded / columns : folded;
+        }
+        try (Workbench bench = new Workbench()) {
+            MemoryDescriptor src = plain(DataType.F32, rows, columns);
+            MemoryDescriptor dst = plain(DataType.F32, rows, 1);
+            MemorySegment result = bench.buffer(dst.bytes());
+            Primitive reduction = Reduction.create(bench.engine, algorithm, src, dst, PrimitiveAttributes.PLAIN);
+            bench.run(
+                    reduction,
+                    Map.of(
+                            Argument.SRC, bench.memory(src, bench.buffer(DataType.F32, x)),
+                            Argument.DST, bench.memory(dst, result)));
+            Workbench.assertClose(
+                    reduction + " by " + reduction.implementation(),
+                    Workbench.values(DataType.F32, result, rows),
+                    expected,
+                    1e-5);
+        }
+    }
+}
