@@ -8,6 +8,7 @@ module io.art2mus.engine {
 
     exports io.art2mus.backend;
     exports io.art2mus.diffusion;
+    exports io.art2mus.encoder;
     exports io.art2mus.encoder.picture;
     exports io.art2mus.graph;
     exports io.art2mus.model;
