@@ -158,6 +158,11 @@ public final class GraphBuilder {
         return append(() -> new Op.Elementwise(x, Op.Elementwise.Function.SILU));
     }
 
+    /** {@link Op.Elementwise.Function#GELU}. */
+    public Value gelu(Value x) {
+        return append(() -> new Op.Elementwise(x, Op.Elementwise.Function.GELU));
+    }
+
     /** {@link Op.Elementwise.Function#GELU_TANH}. */
     public Value geluTanh(Value x) {
         return append(() -> new Op.Elementwise(x, Op.Elementwise.Function.GELU_TANH));

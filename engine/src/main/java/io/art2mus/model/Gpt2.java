@@ -39,9 +39,10 @@ public final class Gpt2 {
     public static Value translate(Gpt2Config config, GraphBuilder at, Value prompt, @Nullable Value bias) {
         long longest = prompt.shape().extent(1) + config.newTokens() - 1;
         if (longest > config.positions()) {
-            throw new ShapeException(at.path() + ": a prompt of " + prompt.shape().extent(1) + " tokens and "
-                    + config.newTokens() + " new ones exceed the model's " + config.positions()
-                    + " positions; shorten the prompt");
+            throw new ShapeException(
+                    at.path() + ": a prompt of " + prompt.shape().extent(1) + " tokens and "
+                            + config.newTokens() + " new ones exceed the model's " + config.positions()
+                            + " positions; shorten the prompt");
         }
         return new Gpt2(config, at).translate(prompt, bias);
     }
@@ -82,20 +83,19 @@ public final class Gpt2 {
     }
 
     private Value block(GraphBuilder block, Value x, int layer, @Nullable Value bias, List<KeysValues> cache) {
-        Value attended = attention(
-                block.at("attn"), Norms.layer(block.at("ln_1"), x, config.epsilon()), layer, bias, cache);
+        Value attended =
+                attention(block.at("attn"), Norms.layer(block.at("ln_1"), x, config.epsilon()), layer, bias, cache);
         Value hidden = block.add(x, attended);
         Value inner = Norms.layer(block.at("ln_2"), hidden, config.epsilon());
         inner = block.geluTanh(projected(block.at("mlp").at("c_fc"), inner, 0, 1, 4L * config.width()));
         return block.add(hidden, projected(block.at("mlp").at("c_proj"), inner, 0, 1, config.width()));
     }
 
-    private Value attention(
-            GraphBuilder attn, Value x, int layer, @Nullable Value bias, List<KeysValues> cache) {
+    private Value attention(GraphBuilder attn, Value x, int layer, @Nullable Value bias, List<KeysValues> cache) {
         GraphBuilder packed = attn.at("c_attn");
         Value queries = projected(packed, x, 0, 3, config.width());
-        KeysValues fresh = new KeysValues(
-                projected(packed, x, 1, 3, config.width()), projected(packed, x, 2, 3, config.width()));
+        KeysValues fresh =
+                new KeysValues(projected(packed, x, 1, 3, config.width()), projected(packed, x, 2, 3, config.width()));
         boolean isPrompt = layer == cache.size();
         float scale = Attention.scale(config.width(), config.heads());
         Value mixed;
@@ -123,7 +123,6 @@ public final class Gpt2 {
     private static Value projected(GraphBuilder at, Value x, int which, int packed, long out) {
         Parameter weight = at.stored("weight", x.shape().last(), packed * out).transposed();
         Parameter bias = at.stored("bias", packed * out);
-        return at.linear(
-                x, at.constant(weight.rows(which * out, out)), at.constant(bias.rows(which * out, out)));
+        return at.linear(x, at.constant(weight.rows(which * out, out)), at.constant(bias.rows(which * out, out)));
     }
 }

@@ -31,8 +31,7 @@ public final class HifiGan {
      */
     public static Graph graph(HifiGanConfig config, ParameterSource weights, Shape mel) {
         GraphBuilder vocoder = GraphBuilder.create("vocoder", weights);
-        Value frames = vocoder.reshape(
-                vocoder.input("mel", mel), mel.extent(0), 1, mel.extent(1), config.melBands());
+        Value frames = vocoder.reshape(vocoder.input("mel", mel), mel.extent(0), 1, mel.extent(1), config.melBands());
         Value waveform = new HifiGan(config).synthesise(vocoder, frames);
         vocoder.output(
                 "waveform",
@@ -46,11 +45,19 @@ public final class HifiGan {
         long channels = config.channels();
         for (int i = 0; i < config.stages().size(); i++) {
             channels /= 2;
-            hidden = upsample(at.at("upsampler").at(i), at.leakyRelu(hidden, config.slope()), channels, config.stages().get(i));
-            Value sum = residual(at.at("resblocks").at(i * blocks), hidden, config.residualBlocks().getFirst());
+            hidden = upsample(
+                    at.at("upsampler").at(i),
+                    at.leakyRelu(hidden, config.slope()),
+                    channels,
+                    config.stages().get(i));
+            Value sum = residual(
+                    at.at("resblocks").at(i * blocks),
+                    hidden,
+                    config.residualBlocks().getFirst());
             for (int j = 1; j < blocks; j++) {
                 GraphBuilder block = at.at("resblocks").at(i * blocks + j);
-                sum = at.add(sum, residual(block, hidden, config.residualBlocks().get(j)));
+                sum = at.add(
+                        sum, residual(block, hidden, config.residualBlocks().get(j)));
             }
             hidden = at.scale(sum, 1f / blocks);
         }

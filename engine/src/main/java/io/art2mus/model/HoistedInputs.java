@@ -42,7 +42,10 @@ final class HoistedInputs {
                 unet.once().at("time_embedding"),
                 unet.once().input("sinusoid", Shape.of(conditions.timesteps(), timeChannels)));
         step = unet.every().indexInput("step");
-        t5Bias = unet.every().input("t5_bias", conditions.t5().with(1, 1).withLast(conditions.t5().extent(1)));
+        t5Bias = unet.every()
+                .input(
+                        "t5_bias",
+                        conditions.t5().with(1, 1).withLast(conditions.t5().extent(1)));
     }
 
     private static Value timeEmbedding(GraphBuilder at, Value sinusoid) {

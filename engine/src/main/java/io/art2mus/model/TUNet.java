@@ -58,7 +58,8 @@ public final class TUNet {
     /** Builds both graphs for latents of one shape, {@code [N, H, W, C]}. */
     public static Graphs graphs(TUNetConfig config, ParameterSource weights, Shape latents, Conditions conditions) {
         Place unet = new Place(GraphBuilder.create("unet", weights), GraphBuilder.create("unet", weights));
-        HoistedInputs hoisted = new HoistedInputs(unet, config.levels().getFirst().channels(), conditions);
+        HoistedInputs hoisted =
+                new HoistedInputs(unet, config.levels().getFirst().channels(), conditions);
         Value input = unet.every().input("latents", latents);
         unet.every().output("prediction", new TUNet(config, hoisted).predict(unet, input));
         return new Graphs(unet.once().build(), unet.every().build());
@@ -66,8 +67,8 @@ public final class TUNet {
 
     private Value predict(Place unet, Value latents) {
         Deque<Value> skips = new ArrayDeque<>();
-        Value hidden =
-                Conv2d.same(unet.every().at("conv_in"), latents, config.levels().getFirst().channels());
+        Value hidden = Conv2d.same(
+                unet.every().at("conv_in"), latents, config.levels().getFirst().channels());
         skips.push(hidden);
         hidden = down(unet, hidden, skips);
         hidden = mid(unet.at("mid_block"), hidden);
@@ -116,7 +117,10 @@ public final class TUNet {
             if (skip != null) {
                 Place upsampler = block.at("upsamplers").at(0);
                 hidden = Upsample.of(
-                        upsampler.every(), hidden, skip.shape().extent(1), skip.shape().extent(2));
+                        upsampler.every(),
+                        hidden,
+                        skip.shape().extent(1),
+                        skip.shape().extent(2));
             }
         }
         return hidden;
@@ -152,8 +156,7 @@ public final class TUNet {
                 level.transformerLayers(),
                 k -> stream == Stream.SELF
                         ? null
-                        : hoisted.keysValues(
-                                at.at("transformer_blocks").at(k).at("attn2"), stream, level.channels()),
+                        : hoisted.keysValues(at.at("transformer_blocks").at(k).at("attn2"), stream, level.channels()),
                 bias,
                 level.heads(),
                 config.groups());

@@ -9,6 +9,7 @@ public final class Upsample {
 
     /** {@code [N, H, W, C]} to {@code [N, height, width, C]}, where each extent is doubled or one less than that. */
     public static Value of(GraphBuilder at, Value x, long height, long width) {
-        return Conv2d.same(at.at("conv"), at.upsampleNearest(x, height, width), x.shape().last());
+        return Conv2d.same(
+                at.at("conv"), at.upsampleNearest(x, height, width), x.shape().last());
     }
 }
