@@ -107,7 +107,7 @@ public final class Operands {
                 case F16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(number));
                 case BF16 ->
                     data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (Float.floatToRawIntBits(number) >> Short.SIZE));
-                case I32, I64 -> throw new IllegalArgumentException("weights are not stored as " + dtype);
+                default -> throw new IllegalArgumentException("weights are not stored as " + dtype);
             }
         }
         return Parameter.contiguous(path, dtype, shape, data);
