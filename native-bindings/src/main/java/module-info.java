@@ -1,6 +1,6 @@
 /** Native libraries behind thin owned layers. The generated bindings are reachable from here alone. */
 module io.art2mus.ffi {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.art2mus.ffi;
     exports io.art2mus.ffi.onnxruntime;
