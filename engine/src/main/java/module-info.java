@@ -6,10 +6,12 @@ module io.art2mus.engine {
     requires java.desktop;
     requires static transitive org.jspecify;
 
+    exports io.art2mus.audio;
     exports io.art2mus.backend;
     exports io.art2mus.diffusion;
-    exports io.art2mus.encoder;
+    exports io.art2mus.encoder.audio;
     exports io.art2mus.encoder.picture;
+    exports io.art2mus.encoder;
     exports io.art2mus.graph;
     exports io.art2mus.model;
     exports io.art2mus.nn;

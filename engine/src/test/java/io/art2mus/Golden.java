@@ -1,6 +1,10 @@
 package io.art2mus;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.art2mus.audio.Sound;
 import io.art2mus.weights.SafetensorsFile;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
@@ -20,5 +24,22 @@ public final class Golden {
         try (SafetensorsFile file = SafetensorsFile.open(resource(path))) {
             return file.parameter(name).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         }
+    }
+
+    /** A float32 tensor of a {@code .safetensors} file as a waveform. */
+    public static Sound sound(String path, String name, int sampleRate, Arena arena) {
+        return new Sound(arena.allocateFrom(ValueLayout.JAVA_FLOAT, floats(path, name)), sampleRate);
+    }
+
+    /** The largest absolute difference is within {@code limit}; prints what was reached. */
+    public static void assertClose(String what, float[] actual, float[] expected, double limit) {
+        assertThat(actual).hasSameSizeAs(expected);
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            // Math.max keeps a NaN, which then fails the assertion.
+            largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
+        }
+        System.out.printf("%s: %.1e (limit %.0e)%n", what, largest, limit);
+        assertThat(largest).as(what).isLessThanOrEqualTo(limit);
     }
 }
