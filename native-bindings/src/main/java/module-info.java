@@ -3,7 +3,12 @@ module io.art2mus.ffi {
     requires static transitive org.jspecify;
 
     exports io.art2mus.ffi;
+    exports io.art2mus.ffi.cublas;
+    exports io.art2mus.ffi.cublaslt;
+    exports io.art2mus.ffi.cuda;
+    exports io.art2mus.ffi.cudnn;
+    exports io.art2mus.ffi.nvrtc;
+    exports io.art2mus.ffi.onednn;
     exports io.art2mus.ffi.onnxruntime;
     exports io.art2mus.ffi.sndfile;
-    exports io.art2mus.ffi.onednn;
 }

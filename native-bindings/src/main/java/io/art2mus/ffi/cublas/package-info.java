@@ -1,0 +1,5 @@
+/** cuBLAS: matrix products on a GPU. */
+@NullMarked
+package io.art2mus.ffi.cublas;
+
+import org.jspecify.annotations.NullMarked;
