@@ -1,10 +1,15 @@
 /** The {@code art2mus} command. */
 module io.art2mus.cli {
+    requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires io.art2mus.engine;
     requires io.art2mus.ffi;
+    requires jdk.management;
     requires static transitive org.jspecify;
 
     opens io.art2mus.cli to
             info.picocli;
+    opens io.art2mus.cli.doctor to
+            info.picocli,
+            com.fasterxml.jackson.databind;
 }

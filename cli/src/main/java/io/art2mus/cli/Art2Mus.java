@@ -1,5 +1,6 @@
 package io.art2mus.cli;
 
+import io.art2mus.cli.doctor.Doctor;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,6 +12,7 @@ import picocli.CommandLine.ScopeType;
         name = "art2mus",
         mixinStandardHelpOptions = true,
         description = "Turns a digitised artwork into music.",
+        subcommands = Doctor.class,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nIn a source checkout also:%n",
         footer = {

@@ -6,16 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The version of this build, which the build writes into a resource. */
-final class Version {
+public final class Version {
     private Version() {}
 
     /** What {@code art2mus --version} prints: the name and the version. */
-    static String line() {
+    public static String line() {
         return "art2mus ".concat(number());
     }
 
     /** The version alone, as in the POM. */
-    static String number() {
+    public static String number() {
         try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
             if (in == null) {
                 throw new IllegalStateException("version.txt is not in the cli jar; build the project again");

@@ -29,6 +29,13 @@ class ErrorLineTest {
     }
 
     @Test
+    void noCommandIsBadUsageInOneLine() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err).asString().startsWith("error: ");
+    }
+
+    @Test
     void stackFollowsOnRequestOnly() {
         assertThat(run("--stacktrace", "--loudness")).isEqualTo(2);
         assertThat(err).asString().contains("UnmatchedArgumentException").contains("\tat ");

@@ -1,0 +1,96 @@
+package io.art2mus.cli.doctor;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.art2mus.ffi.NativeLibrary;
+import io.art2mus.ffi.UserCache;
+import io.art2mus.ffi.onednn.InstructionSet;
+import io.art2mus.ffi.onednn.OneDnn;
+import io.art2mus.ffi.onnxruntime.OnnxRuntime;
+import io.art2mus.ffi.sndfile.SoundFileLibrary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds out what this machine has. Libraries are loaded and asked, not guessed at from their files' names. */
+final class Examination {
+    private Examination() {}
+
+    /** Everything that {@code doctor} tells, of art2mus in {@code version}. */
+    static Diagnosis ofThisMachine(String version) {
+        return new Diagnosis(
+                version,
+                new Diagnosis.Java(
+                        Runtime.version().toString(), property("java.vendor"), property("java.home")),
+                cpu(),
+                memory(),
+                libraries(),
+                List.of(),
+                "cpu",
+                soundFormats(),
+                caches());
+    }
+
+    private static List<Diagnosis.Library> libraries() {
+        return List.of(
+                Diagnosis.Library.of(NativeLibrary.ONNXRUNTIME, true, OnnxRuntime.status()),
+                Diagnosis.Library.of(NativeLibrary.ONEDNN, true, OneDnn.status()),
+                Diagnosis.Library.of(NativeLibrary.SNDFILE, true, SoundFileLibrary.status()));
+    }
+
+    private static Diagnosis.Cpu cpu() {
+        String model = field(Path.of("/proc/cpuinfo"), "model name");
+        if (!OneDnn.status().available()) {
+            return new Diagnosis.Cpu(model, Runtime.getRuntime().availableProcessors(), null, false, false);
+        }
+        InstructionSet set = OneDnn.instructionSet();
+        return new Diagnosis.Cpu(model, OneDnn.threads(), set.text(), set.hasBf16(), set.hasAmx());
+    }
+
+    private static Diagnosis.Memory memory() {
+        // The bean knows a container's limit, the kernel's table what could be freed for us.
+        long total = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
+        long available = kibibytes(Path.of("/proc/meminfo"), "MemAvailable");
+        long resident = kibibytes(Path.of("/proc/self/status"), "VmRSS");
+        return new Diagnosis.Memory(
+                total, Math.min(total, available), resident, Runtime.getRuntime().maxMemory());
+    }
+
+    private static List<Diagnosis.SoundFormat> soundFormats() {
+        if (!SoundFileLibrary.status().available()) {
+            return List.of();
+        }
+        return SoundFileLibrary.load().writableFormats().stream()
+                .map(format -> new Diagnosis.SoundFormat(format.name(), format.extension(), format.encodings()))
+                .toList();
+    }
+
+    private static Diagnosis.Caches caches() {
+        UserCache cache = UserCache.ofUser();
+        return new Diagnosis.Caches(cache.root().toString(), cache.sizes());
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "unknown");
+    }
+
+    private static long kibibytes(Path table, String name) {
+        return Long.parseLong(field(table, name).replace(" kB", "")) * 1024;
+    }
+
+    /** The value of a {@code name: value} line in one of the kernel's tables. */
+    private static String field(Path table, String name) {
+        try {
+            return Files.readAllLines(table).stream()
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(table + " has no line " + name));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
