@@ -29,13 +29,14 @@ final class MappedFile implements AutoCloseable {
 
     /** Maps a file, through symbolic links. */
     static MappedFile open(Path path) {
+        // Asked before opening, for opening a pipe would wait for its writer.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new WeightsException("not a file", path, "give a file of the checkpoint");
+        }
         // Shared: compiling a plan may read weights from several threads.
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) {
-                throw new WeightsException("not a file", path, "give a checkpoint's weight file");
-            }
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, attributes.size(), arena);
             return new MappedFile(path, attributes, arena, bytes);
         } catch (NoSuchFileException missing) {

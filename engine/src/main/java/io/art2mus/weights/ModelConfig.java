@@ -1,15 +1,8 @@
 package io.art2mus.weights;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -26,14 +19,8 @@ public final class ModelConfig {
     /** Blocks, layers, dilations: nothing in a configuration is a longer list. */
     private static final int LONGEST_LIST = 1_000;
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(16)
-                            .maxNumberLength(40)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     private final Path file;
@@ -47,23 +34,16 @@ public final class ModelConfig {
     }
 
     /** Reads a file that holds one JSON object. */
-    public static ModelConfig read(Path file) {
-        try {
-            if (Files.size(file) > LONGEST_FILE) {
-                throw new WeightsException("longer than " + LONGEST_FILE + " bytes", file, "is this a configuration?");
+    public static ModelConfig read(Path path) {
+        try (MappedFile file = MappedFile.open(path)) {
+            if (file.size() > LONGEST_FILE) {
+                throw new WeightsException("longer than " + LONGEST_FILE + " bytes", path, "is this a configuration?");
             }
-            JsonNode values = JSON.readTree(Files.readAllBytes(file));
-            if (!values.isObject()) {
-                throw new WeightsException("no JSON object", file, "is this a configuration?");
+            JsonNode values = MappedJson.read(file, file.bytes(), JSON::readTree);
+            if (values == null || !values.isObject()) {
+                throw new WeightsException("no JSON object", path, "is this a configuration?");
             }
-            return new ModelConfig(file, "", values);
-        } catch (NoSuchFileException missing) {
-            throw new WeightsException("no such file", file, "check the checkpoint's folder", missing);
-        } catch (JacksonException malformed) {
-            throw new WeightsException(
-                    "no valid JSON: " + malformed.getOriginalMessage(), file, "fetch it again", malformed);
-        } catch (IOException unreadable) {
-            throw new WeightsException("cannot be read", file, "check its permissions", unreadable);
+            return new ModelConfig(path, "", values);
         }
     }
 

@@ -1,18 +1,11 @@
 package io.art2mus.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -34,20 +27,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
     /** The format's own limit. */
     private static final long LONGEST_HEADER = 100_000_000;
     /** Files of embeddings hold one tensor a track, some 100,000; beyond this the table would fill the heap. */
-    private static final int MOST_TENSORS = 500_000;
-
-    private static final int MOST_METADATA_CHARACTERS = 16 << 20;
-
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(3)
-                    .maxNameLength(2_000)
-                    .maxStringLength(MOST_METADATA_CHARACTERS)
-                    .maxNumberLength(20)
-                    .build())
-            // Every name is met once: a table of them would only be memory.
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
+    private static final int MOST_TENSORS = 250_000;
 
     static SafetensorsHeader read(MappedFile file) {
         long length = file.size() < Long.BYTES ? -1 : file.bytes().get(LITTLE_ENDIAN_LONG, 0);
@@ -61,19 +41,12 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         if (length == 0 || header.get(ValueLayout.JAVA_BYTE, 0) != '{') {
             throw file.damaged("the header is no JSON object");
         }
-        // A decoder of our own, for the default one lets broken UTF-8 pass.
-        try (Reader text = new InputStreamReader(
-                        new ByteBufferBackedInputStream(header.asByteBuffer()), StandardCharsets.UTF_8.newDecoder());
-                JsonParser json = JSON.createParser(text)) {
+        return MappedJson.read(file, header, json -> {
             Parse parse = new Parse(file, json, Long.BYTES + length);
             parse.header();
             requireNoGaps(file, parse.tensors, Long.BYTES + length);
             return new SafetensorsHeader(parse.tensors, parse.metadata);
-        } catch (JsonProcessingException malformed) {
-            throw file.damaged("the header is no valid JSON: " + malformed.getOriginalMessage());
-        } catch (IOException notText) {
-            throw file.damaged("the header is no UTF-8 text");
-        }
+        });
     }
 
     /** Tensors fill the rest of the file without gap or overlap, in whatever order the header names them. */
@@ -124,7 +97,6 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
                     require(tensors.put(name, tensor(name)) == null, name + " is there twice");
                 }
             }
-            require(json.nextToken() == null, "something follows the header's JSON");
         }
 
         private void metadata() throws IOException {
@@ -135,7 +107,7 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
                 require(json.nextToken() == JsonToken.VALUE_STRING, "__metadata__." + key + " is no text");
                 String value = json.getText();
                 characters += key.length() + value.length();
-                require(characters <= MOST_METADATA_CHARACTERS, "__metadata__ is too long");
+                require(characters <= MappedJson.LONGEST_TEXT, "__metadata__ is too long");
                 require(metadata.put(key, value) == null, "__metadata__." + key + " is there twice");
             }
         }

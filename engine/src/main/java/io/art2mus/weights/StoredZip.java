@@ -45,7 +45,7 @@ final class StoredZip {
     private static final int UTF8_NAME = 1 << 11;
 
     private static final int MOST_ENTRIES = 200_000;
-    private static final int LONGEST_NAME = 1_000;
+    private static final int LONGEST_NAME = 500;
 
     /**
      * One stored entry.

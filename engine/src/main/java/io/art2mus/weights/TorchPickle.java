@@ -20,12 +20,12 @@ import java.util.Optional;
  * @see <a href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">the opcodes</a>
  */
 final class TorchPickle {
-    /** A state dict takes some hundred bytes a tensor; 32 MiB would be a quarter of a million. */
-    private static final long LONGEST_PICKLE = 32 << 20;
+    /** A state dict takes about a hundred bytes a tensor; this would be more than a hundred thousand tensors. */
+    private static final long LONGEST_PICKLE = 16 << 20;
     /** Python's pickler puts at most 1000 items on the stack before it stores them. */
     private static final int DEEPEST_STACK = 10_000;
-    /** Things remembered, and entries of dictionaries: what bounds the heap. */
-    private static final int MOST_OBJECTS = 1_000_000;
+    /** Things ever put on the stack, some thirteen a tensor: what bounds the heap. */
+    private static final int MOST_OBJECTS = 2_000_000;
 
     private static final int LONGEST_NAME = 2_000;
 
@@ -44,7 +44,7 @@ final class TorchPickle {
     private final List<Object> stack = new ArrayList<>();
     private final List<Object> memo = new ArrayList<>();
     private long position;
-    private int entries;
+    private int objects;
 
     private TorchPickle(MappedFile file, MemorySegment pickle) {
         this.file = file;
@@ -56,18 +56,24 @@ final class TorchPickle {
         if (pickle.byteSize() > LONGEST_PICKLE) {
             throw file.damaged("the pickle is longer than " + LONGEST_PICKLE + " bytes");
         }
-        TorchPickle machine = new TorchPickle(file, pickle);
-        while (machine.step()) {
-            if (machine.stack.size() > DEEPEST_STACK) {
-                throw machine.refused("puts more than " + DEEPEST_STACK + " things on its stack");
-            }
-        }
-        return machine.stateDict();
+        return new TorchPickle(file, pickle).run();
     }
 
-    private Map<String, TorchTensor> stateDict() {
+    private Map<String, TorchTensor> run() {
+        boolean running = true;
+        while (running) {
+            running = step();
+        }
+        Dictionary stateDict = dictionary(pop());
+        if (!stack.isEmpty() || position != pickle.byteSize()) {
+            throw refused("holds more than one dictionary");
+        }
+        return tensors(stateDict);
+    }
+
+    private Map<String, TorchTensor> tensors(Dictionary stateDict) {
         Map<String, TorchTensor> tensors = new LinkedHashMap<>();
-        dictionary(pop()).forEach((name, value) -> {
+        stateDict.forEach((name, value) -> {
             if (!(value instanceof TorchTensor tensor)) {
                 throw new WeightsException(
                         name + " is no tensor",
@@ -192,10 +198,6 @@ final class TorchPickle {
         if (items.size() % 2 != 0) {
             throw refused("stores a key without a value");
         }
-        entries += items.size() / 2;
-        if (entries > MOST_OBJECTS) {
-            throw refused("stores more than " + MOST_OBJECTS + " entries");
-        }
         for (int i = 0; i < items.size(); i += 2) {
             if (!(items.get(i) instanceof String key)) {
                 throw refused("has a key that is no text");
@@ -226,6 +228,13 @@ final class TorchPickle {
     }
 
     private void push(Object value) {
+        objects++;
+        if (objects > MOST_OBJECTS) {
+            throw refused("makes more than " + MOST_OBJECTS + " objects");
+        }
+        if (stack.size() == DEEPEST_STACK) {
+            throw refused("puts more than " + DEEPEST_STACK + " things on its stack");
+        }
         stack.add(value);
     }
 

@@ -12,15 +12,6 @@ import java.util.Set;
  * must not be used afterwards. Any thread may read; closing is the owner's affair.
  */
 public sealed interface WeightFile extends AutoCloseable permits MappedTensors, ShardedSafetensors {
-    /** What diffusers and transformers call a part's weights, the mapped formats first. */
-    List<String> PART_FILES = List.of(
-            "diffusion_pytorch_model.safetensors",
-            "model.safetensors",
-            "diffusion_pytorch_model.safetensors.index.json",
-            "model.safetensors.index.json",
-            "diffusion_pytorch_model.bin",
-            "pytorch_model.bin");
-
     /**
      * Opens a weight file by its name: {@code .safetensors}, {@code .safetensors.index.json}, or PyTorch's {@code .pt},
      * {@code .pth} and {@code .bin}. A {@link WeightsException} where it cannot be used.
@@ -39,15 +30,25 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
         throw new WeightsException("unknown kind of weight file", file, "give a .safetensors, .pt, .pth or .bin file");
     }
 
-    /** Opens the weights in the folder of one part of a checkpoint, such as {@code unet}, through symbolic links. */
+    /**
+     * Opens the weights in the folder of one part of a checkpoint, such as {@code unet}, through symbolic links and under
+     * whichever name diffusers or transformers gave them; the mapped formats come first.
+     */
     static WeightFile openPart(Path folder) {
-        return PART_FILES.stream()
+        List<String> known = List.of(
+                "diffusion_pytorch_model.safetensors",
+                "model.safetensors",
+                "diffusion_pytorch_model.safetensors.index.json",
+                "model.safetensors.index.json",
+                "diffusion_pytorch_model.bin",
+                "pytorch_model.bin");
+        return known.stream()
                 .map(folder::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .map(WeightFile::open)
                 .orElseThrow(() -> new WeightsException(
-                        "no weights in this folder", folder, "it should hold " + String.join(" or ", PART_FILES)));
+                        "no weights in this folder", folder, "put one of these there: " + String.join(", ", known)));
     }
 
     /** Names of the tensors, in the order of the file. */

@@ -54,7 +54,8 @@ public final class WeightTree implements ParameterSource {
     }
 
     /**
-     * Takes a parameter, still mapped. A {@link WeightsException} where it is missing or has another shape.
+     * Takes a parameter, still mapped. A {@link WeightsException} where it is missing, has another shape, or holds NaN or
+     * infinity, which would silence whatever it is part of.
      *
      * @param expected extents in PyTorch's order
      */
@@ -62,10 +63,17 @@ public final class WeightTree implements ParameterSource {
     public Parameter parameter(String name, Shape expected) {
         Shape shape = shapeOf(name);
         if (!shape.equals(expected)) {
-            throw foreign(name, "is " + shape + ", expected " + expected);
+            throw refused(name, "is " + shape + ", expected " + expected);
+        }
+        Parameter parameter = file.parameter(path(name));
+        if (!Finiteness.isFinite(parameter)) {
+            throw new WeightsException(
+                    path(name) + " holds NaN or infinity",
+                    file.fileOf(path(name)),
+                    "the training that wrote it failed, use another checkpoint");
         }
         taken.add(path(name));
-        return file.parameter(path(name));
+        return parameter;
     }
 
     /** Names of the parameters at or below this point that nothing took yet, in the order of the file. */
@@ -77,11 +85,12 @@ public final class WeightTree implements ParameterSource {
 
     private void requirePresent(String name) {
         if (!has(name)) {
-            throw foreign(name, "is missing");
+            throw refused(name, "is missing");
         }
     }
 
-    private WeightsException foreign(String name, String how) {
+    /** The error for a parameter, named as seen from here, that is not as the model needs it. */
+    WeightsException refused(String name, String how) {
         String path = path(name);
         return new WeightsException(path + " " + how, file.fileOf(path), "is this checkpoint of the audioldm2 family?");
     }

@@ -33,7 +33,10 @@ public final class WeightsException extends RuntimeException {
     private static String printable(String text) {
         StringBuilder line = new StringBuilder();
         String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-        cut.codePoints().map(point -> isPrintable(point) ? point : '\uFFFD').forEach(line::appendCodePoint);
+        cut.codePoints()
+                .map(point -> Character.isWhitespace(point) ? ' ' : point)
+                .map(point -> isPrintable(point) ? point : '\uFFFD')
+                .forEach(line::appendCodePoint);
         return line.toString();
     }
 
