@@ -1,5 +1,7 @@
 package io.art2mus.model;
 
+import io.art2mus.weights.ModelConfig;
+
 /**
  * Shape of the language-of-audio translator ({@code language_model/config.json}).
  *
@@ -10,4 +12,19 @@ package io.art2mus.model;
  * @param newTokens tokens to generate ({@code max_new_tokens})
  * @param epsilon of the layer normalisations ({@code layer_norm_epsilon})
  */
-public record Gpt2Config(int width, int layers, int heads, int positions, int newTokens, float epsilon) {}
+public record Gpt2Config(int width, int layers, int heads, int positions, int newTokens, float epsilon) {
+    private static final int MOST_CHANNELS = 1 << 14;
+
+    /** Reads {@code language_model/config.json}; a {@code WeightsException} names what this GPT-2 does not do. */
+    public static Gpt2Config read(ModelConfig config) {
+        config.choice("activation_function", "gelu_new");
+        int width = config.integer("n_embd", 1, MOST_CHANNELS);
+        return new Gpt2Config(
+                width,
+                config.integer("n_layer", 1, 256),
+                config.integer("n_head", 1, width),
+                config.integer("n_positions", 1, 1 << 20),
+                config.integer("max_new_tokens", 1, 64),
+                (float) config.number("layer_norm_epsilon", 0, 1));
+    }
+}

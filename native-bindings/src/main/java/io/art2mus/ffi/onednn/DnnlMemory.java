@@ -11,22 +11,24 @@ import java.lang.foreign.MemorySegment;
 public final class DnnlMemory extends OneDnnHandle {
     private final String layout;
     private final long bytes;
+    private final long reach;
     private MemorySegment data;
 
     private DnnlMemory(MemorySegment handle, MemoryDescriptor descriptor, MemorySegment data) {
         super(handle);
         this.layout = descriptor.toString();
         this.bytes = descriptor.bytes();
+        this.reach = descriptor.reach();
         this.data = data;
     }
 
     /**
      * The bytes of {@code data} read and written as {@code descriptor} says.
      *
-     * @param data native memory of at least {@code descriptor.bytes()} bytes
+     * @param data native memory of at least {@code descriptor.reach()} bytes
      */
     public static DnnlMemory over(CpuEngine engine, MemoryDescriptor descriptor, MemorySegment data) {
-        requireBuffer(data, descriptor.bytes(), descriptor.toString());
+        requireBuffer(data, descriptor.reach(), descriptor.toString());
         return new DnnlMemory(
                 Check.handle(
                         "dnnl_memory_create",
@@ -38,7 +40,7 @@ public final class DnnlMemory extends OneDnnHandle {
 
     /** Lets every execution made with this memory read or write {@code data} from now on. */
     public void pointAt(MemorySegment data) {
-        requireBuffer(data, bytes, layout);
+        requireBuffer(data, reach, layout);
         Check.status("dnnl_memory_set_data_handle", dnnl_h.dnnl_memory_set_data_handle(address(), data));
         this.data = data;
     }

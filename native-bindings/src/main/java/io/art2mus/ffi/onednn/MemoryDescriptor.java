@@ -105,6 +105,23 @@ public final class MemoryDescriptor extends OneDnnHandle {
         return dnnl_h.dnnl_memory_desc_get_size(address());
     }
 
+    /**
+     * Bytes from the start of the buffer to the end of its last element. Less than {@link #bytes} for a view whose last row
+     * ends before its pitch does.
+     */
+    public long reach() {
+        if (Dims.queryInt(address(), dnnl_h.dnnl_query_inner_nblks_s32()) != 0) {
+            return bytes();
+        }
+        long[] dims = dims();
+        long[] strides = strides();
+        long last = Dims.queryLong(address(), dnnl_h.dnnl_query_submemory_offset_s64());
+        for (int axis = 0; axis < dims.length; axis++) {
+            last += (dims[axis] - 1) * strides[axis];
+        }
+        return (last + 1) * dataType().bytes();
+    }
+
     /** The dimensions, in oneDNN's logical order. */
     public long[] dims() {
         return Dims.query(address(), dnnl_h.dnnl_query_dims());

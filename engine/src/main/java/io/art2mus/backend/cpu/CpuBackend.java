@@ -1,0 +1,65 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.backend.Backend;
+import io.art2mus.backend.DeviceBuffer;
+import io.art2mus.backend.Plan;
+import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.onednn.CpuEngine;
+import io.art2mus.ffi.onednn.CpuStream;
+import io.art2mus.ffi.onednn.DataType;
+import io.art2mus.ffi.onednn.OneDnn;
+import io.art2mus.graph.Graph;
+import java.util.Locale;
+import java.util.Map;
+
+/** The CPU through oneDNN, in float32 or, with float32 accumulation, in bfloat16. */
+public final class CpuBackend implements Backend {
+    private final HandleScope scope = new HandleScope();
+    private final CpuEngine engine;
+    private final CpuStream stream;
+    private final DataType precision;
+
+    /** How activations and large weights are stored; sums are always float32. */
+    public enum Precision {
+        F32(DataType.F32),
+        BF16(DataType.BF16);
+
+        private final DataType type;
+
+        Precision(DataType type) {
+            this.type = type;
+        }
+    }
+
+    private CpuBackend(DataType precision) {
+        this.precision = precision;
+        engine = scope.own(CpuEngine.create());
+        stream = scope.own(CpuStream.create(engine));
+    }
+
+    /**
+     * The CPU for plans of the calling thread.
+     *
+     * @param threads worker threads of every plan, at least 1; primitives fix the number when they are made
+     * @throws io.art2mus.ffi.LibraryUnavailableException where oneDNN cannot be used
+     */
+    public static CpuBackend open(int threads, Precision precision) {
+        OneDnn.setThreads(threads);
+        return new CpuBackend(precision.type);
+    }
+
+    @Override
+    public String name() {
+        return "cpu " + precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Plan compile(Graph graph, Map<String, DeviceBuffer> bound) {
+        return CpuPlan.compile(graph, bound, new Target(engine, stream, precision));
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

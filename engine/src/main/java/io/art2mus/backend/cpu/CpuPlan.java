@@ -1,0 +1,83 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.backend.DeviceBuffer;
+import io.art2mus.backend.Plan;
+import io.art2mus.ffi.HandleScope;
+import io.art2mus.graph.Graph;
+import io.art2mus.graph.MemoryPlan;
+import java.lang.foreign.Arena;
+import java.util.Map;
+
+/** A graph as a fixed order of oneDNN executions. */
+final class CpuPlan implements Plan {
+    private final HandleScope scope;
+    private final Target target;
+    private final MemoryPlan layout;
+    private final Tensors tensors;
+    private final Runnable[] steps;
+
+    private CpuPlan(HandleScope scope, Target target, MemoryPlan layout, Tensors tensors, Runnable[] steps) {
+        this.scope = scope;
+        this.target = target;
+        this.layout = layout;
+        this.tensors = tensors;
+        this.steps = steps;
+    }
+
+    static CpuPlan compile(Graph graph, Map<String, DeviceBuffer> bound, Target target) {
+        HandleScope scope = new HandleScope();
+        try {
+            Arena arena = scope.own(Arena.ofConfined());
+            MemoryPlan layout = MemoryPlan.of(graph, target.precision().bytes());
+            Tensors tensors = new Tensors(graph, layout, bound, arena, target.precision());
+            Program program = new Program(target, scope, arena);
+            Lowering lowering =
+                    new Lowering(target, tensors, new Weights(graph, target, scope, arena), program, arena);
+            graph.nodes().forEach(lowering::lower);
+            return new CpuPlan(scope, target, layout, tensors, program.finish());
+        } catch (RuntimeException failure) {
+            try {
+                scope.close();
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public DeviceBuffer input(String name) {
+        return named(tensors.inputs(), name, "input");
+    }
+
+    @Override
+    public DeviceBuffer output(String name) {
+        return named(tensors.outputs(), name, "output");
+    }
+
+    @Override
+    public void run() {
+        for (Runnable step : steps) {
+            step.run();
+        }
+        target.stream().await();
+    }
+
+    @Override
+    public MemoryPlan layout() {
+        return layout;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+
+    private static DeviceBuffer named(Map<String, CpuBuffer> buffers, String name, String what) {
+        CpuBuffer buffer = buffers.get(name);
+        if (buffer == null) {
+            throw new IllegalArgumentException("the plan has no " + what + " " + name + ", it has " + buffers.keySet());
+        }
+        return buffer;
+    }
+}

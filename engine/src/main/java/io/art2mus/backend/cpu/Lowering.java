@@ -1,0 +1,106 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.ffi.onednn.DataType;
+import io.art2mus.ffi.onednn.DnnlMemory;
+import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.graph.Graph;
+import io.art2mus.graph.Op;
+import io.art2mus.graph.Value;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Turns each operation of a graph into steps of a {@link Program}. */
+final class Lowering {
+    private final Target target;
+    private final Tensors tensors;
+    private final Weights weights;
+    private final Program program;
+    private final Convolutions convolutions;
+    private final Products products;
+    private final Attentions attentions;
+    private final Norms norms;
+    private final Elements elements;
+    private final Moves moves;
+
+    Lowering(Target target, Tensors tensors, Weights weights, Program program, Arena arena) {
+        this.target = target;
+        this.tensors = tensors;
+        this.weights = weights;
+        this.program = program;
+        convolutions = new Convolutions(this);
+        products = new Products(this);
+        attentions = new Attentions(this, arena);
+        norms = new Norms(this);
+        elements = new Elements(this);
+        moves = new Moves(this);
+    }
+
+    void lower(Graph.Node node) {
+        Value result = node.result();
+        switch (node.op()) {
+            case Op.Conv2d op -> convolutions.forward(op, result);
+            case Op.ConvTranspose2d op -> convolutions.transposed(op, result);
+            case Op.Linear op -> products.linear(op, result);
+            case Op.Attention op -> attentions.attention(op, result);
+            case Op.GroupNorm op -> norms.group(op, result);
+            case Op.LayerNorm op -> norms.layer(op, result);
+            case Op.Elementwise op -> elements.function(op, result);
+            case Op.LeakyRelu op -> elements.leakyRelu(op, result);
+            case Op.Geglu op -> elements.geglu(op, result);
+            case Op.Add op -> elements.add(op, result);
+            case Op.Scale op -> elements.scale(op, result);
+            case Op.Concat op -> moves.concat(op, result);
+            case Op.Slice op -> moves.slice(op, result);
+            case Op.UpsampleNearest op -> moves.upsample(op, result);
+            case Op.SelectRow op -> moves.selectRow(op, result);
+            case Op.Reshape _ -> {
+                // Another name for memory that is there already.
+            }
+        }
+    }
+
+    Target target() {
+        return target;
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    DataType precision() {
+        return target.precision();
+    }
+
+    /** Bytes of an operand, be it an activation or a parameter that is read as one. */
+    MemorySegment data(Value value) {
+        return weights.holds(value) ? weights.activation(value) : tensors.of(value);
+    }
+
+    /** An operand or a result as it lies: row-major, in the graph's order of axes. */
+    DnnlMemory plain(Value value) {
+        return program.memory(plainDescriptor(value), data(value));
+    }
+
+    MemoryDescriptor plainDescriptor(Value value) {
+        return MemoryDescriptor.plain(precision(), value.shape().extents());
+    }
+
+    /** {@code [N, H, W, C]} in oneDNN's order {@code [N, C, H, W]}, channels last. */
+    MemoryDescriptor pictureDescriptor(Value value) {
+        return MemoryDescriptor.channelsLast(
+                precision(),
+                value.shape().extent(0),
+                value.shape().extent(3),
+                value.shape().extent(1),
+                value.shape().extent(2));
+    }
+
+    /** A float32 vector: scale, shift or bias of the innermost axis. */
+    DnnlMemory vector(Value value, long... dims) {
+        return program.memory(MemoryDescriptor.plain(DataType.F32, dims), weights.floats(value));
+    }
+}

@@ -1,0 +1,111 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.ffi.onednn.Argument;
+import io.art2mus.ffi.onednn.Concat;
+import io.art2mus.ffi.onednn.DnnlMemory;
+import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.Primitive;
+import io.art2mus.ffi.onednn.PrimitiveAttributes;
+import io.art2mus.ffi.onednn.Reorder;
+import io.art2mus.graph.Op;
+import io.art2mus.graph.Shape;
+import io.art2mus.graph.Value;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Operations that only move elements. */
+final class Moves {
+    private final Lowering lowering;
+
+    Moves(Lowering lowering) {
+        this.lowering = lowering;
+    }
+
+    void concat(Op.Concat op, Value result) {
+        Map<Argument, DnnlMemory> arguments = new HashMap<>();
+        List<MemoryDescriptor> sources = new ArrayList<>();
+        Primitive primitive;
+        try (MemoryDescriptor dst = lowering.plainDescriptor(result)) {
+            for (Value part : op.parts()) {
+                arguments.put(Argument.source(sources.size()), lowering.plain(part));
+                sources.add(lowering.plainDescriptor(part));
+            }
+            primitive = Concat.create(
+                    lowering.target().engine(), sources, dst, op.axis(), PrimitiveAttributes.PLAIN);
+        } finally {
+            sources.forEach(MemoryDescriptor::close);
+        }
+        arguments.put(Argument.DST, lowering.plain(result));
+        lowering.program().then(primitive, arguments);
+    }
+
+    void slice(Op.Slice op, Value result) {
+        Shape whole = op.x().shape();
+        long[] strides = strides(whole);
+        long offset = op.start() * strides[op.axis()];
+        copy(
+                lowering.data(op.x()).asSlice(offset * lowering.precision().bytes()),
+                strides,
+                lowering.data(result),
+                strides(result.shape()),
+                result.shape().extents());
+    }
+
+    /** Four strided copies: even and odd rows with even and odd columns, each a copy of the input or of most of it. */
+    void upsample(Op.UpsampleNearest op, Value result) {
+        Shape in = op.x().shape();
+        long channels = in.last();
+        for (long row = 0; row < 2; row++) {
+            for (long column = 0; column < 2; column++) {
+                long rows = (op.height() - row + 1) / 2;
+                long columns = (op.width() - column + 1) / 2;
+                if (rows > 0 && columns > 0) {
+                    long offset = (row * op.width() + column) * channels;
+                    long[] every = {op.height() * op.width() * channels, 2 * op.width() * channels, 2 * channels, 1};
+                    copy(
+                            lowering.data(op.x()),
+                            strides(in),
+                            lowering.data(result).asSlice(offset * lowering.precision().bytes()),
+                            every,
+                            new long[] {in.extent(0), rows, columns, channels});
+                }
+            }
+        }
+    }
+
+    void selectRow(Op.SelectRow op, Value result) {
+        MemorySegment table = lowering.data(op.table());
+        MemorySegment position = lowering.data(op.position());
+        MemorySegment row = lowering.data(result);
+        long rows = op.table().shape().extent(0);
+        long bytes = result.shape().elements() * lowering.precision().bytes();
+        lowering.program().thenOnHost(() -> {
+            long index = position.get(ValueLayout.JAVA_INT, 0);
+            if (index < 0 || index >= rows) {
+                throw new IndexOutOfBoundsException("row " + index + " of a table of " + rows);
+            }
+            MemorySegment.copy(table, index * bytes, row, 0, bytes);
+        });
+    }
+
+    private void copy(MemorySegment from, long[] fromStrides, MemorySegment to, long[] toStrides, long[] extents) {
+        Primitive reorder;
+        try (MemoryDescriptor src = MemoryDescriptor.strided(lowering.precision(), extents, fromStrides);
+                MemoryDescriptor dst = MemoryDescriptor.strided(lowering.precision(), extents, toStrides)) {
+            reorder = Reorder.create(lowering.target().engine(), src, dst, PrimitiveAttributes.PLAIN);
+        }
+        DnnlMemory source = lowering.program()
+                .memory(MemoryDescriptor.strided(lowering.precision(), extents, fromStrides), from);
+        DnnlMemory target =
+                lowering.program().memory(MemoryDescriptor.strided(lowering.precision(), extents, toStrides), to);
+        lowering.program().then(reorder, Map.of(Argument.SRC, source, Argument.DST, target));
+    }
+
+    private static long[] strides(Shape shape) {
+        return shape.strides().stream().mapToLong(Long::longValue).toArray();
+    }
+}

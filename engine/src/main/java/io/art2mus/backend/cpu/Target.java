@@ -1,0 +1,14 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.ffi.onednn.CpuEngine;
+import io.art2mus.ffi.onednn.CpuStream;
+import io.art2mus.ffi.onednn.DataType;
+
+/**
+ * What plans are compiled for.
+ *
+ * @param engine owned by the backend
+ * @param stream owned by the backend; runs in order
+ * @param precision storage type of activations and of the weights of products and convolutions
+ */
+record Target(CpuEngine engine, CpuStream stream, DataType precision) {}
