@@ -1,7 +1,7 @@
 /** Graph, backends, models, encoders, and the pipeline from picture to sound. */
 module io.art2mus.engine {
     requires com.fasterxml.jackson.databind;
-    requires io.art2mus.ffi;
+    requires transitive io.art2mus.ffi;
     requires io.art2mus.kernels;
     requires java.desktop;
     requires static transitive org.jspecify;
