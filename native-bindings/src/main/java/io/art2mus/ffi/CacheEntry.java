@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file of the cache, and beside it a marker with the SHA-256 that was verified and the size, modification time and
  * inode that the file then had. While those three stand, the file is taken as verified, so that a library of 92 MB is not
- * hashed at every start; when they do not, it is hashed again.
+ * hashed at every start; when they do not, it is hashed again. Whatever is not an entry has a name that begins with a dot.
  */
 final class CacheEntry {
     private static final Duration ABANDONED = Duration.ofHours(1);
@@ -38,7 +38,7 @@ final class CacheEntry {
     CacheEntry(Path folder, Path file) {
         this.folder = folder;
         this.file = file;
-        this.marker = file.resolveSibling(file.getFileName() + ".sha256");
+        this.marker = file.resolveSibling("." + file.getFileName() + ".sha256");
     }
 
     /** Whether the file holds what {@code sha256} says, or, where that is null, what was last written to it. */
@@ -68,7 +68,7 @@ final class CacheEntry {
     void write(@Nullable String sha256, UserCache.Content content) {
         try {
             deleteAbandoned(folder);
-            Path beside = Files.createTempFile(folder, file.getFileName() + ".", ".part");
+            Path beside = Files.createTempFile(folder, "." + file.getFileName() + ".", ".part");
             try {
                 String written = writeTo(beside, content);
                 if (sha256 != null && !sha256.equals(written)) {

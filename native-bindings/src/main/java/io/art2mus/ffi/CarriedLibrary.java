@@ -18,33 +18,28 @@ import java.util.Optional;
 record CarriedLibrary(String folder, String sha256, String resource) {
     private static final List<CarriedLibrary> ALL = read();
 
-    /** All that may travel; those of an optional build profile need not be there. */
-    static List<CarriedLibrary> all() {
-        return ALL;
-    }
-
-    /** Unpacks the library of this file name and its neighbours; empty where this build carries none. */
-    static Optional<Path> unpack(String fileName, UserCache cache) {
+    /** The library of this file name; empty where this build carries none. */
+    static Optional<CarriedLibrary> find(String fileName) {
         return ALL.stream()
                 .filter(library -> library.fileName().equals(fileName) && library.isPresent())
-                .findFirst()
-                .map(library -> library.unpackFolder(cache));
+                .findFirst();
     }
 
-    String fileName() {
+    /** Unpacks the library and its neighbours, and returns its intact file. */
+    Path unpack(UserCache cache) {
+        for (CarriedLibrary neighbour : ALL) {
+            if (neighbour.folder.equals(folder) && neighbour.isPresent()) {
+                neighbour.unpackAlone(cache);
+            }
+        }
+        return unpackAlone(cache);
+    }
+
+    private String fileName() {
         return resource.substring(resource.lastIndexOf('/') + 1);
     }
 
-    private Path unpackFolder(UserCache cache) {
-        for (CarriedLibrary neighbour : ALL) {
-            if (neighbour.folder.equals(folder) && neighbour.isPresent()) {
-                neighbour.unpackInto(cache);
-            }
-        }
-        return unpackInto(cache);
-    }
-
-    private Path unpackInto(UserCache cache) {
+    private Path unpackAlone(UserCache cache) {
         return cache.entry("natives", folder + "/" + fileName(), sha256, out -> {
             try (InputStream in = open("/" + resource)) {
                 in.transferTo(out);

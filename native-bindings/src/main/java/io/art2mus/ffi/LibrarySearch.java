@@ -69,7 +69,7 @@ public final class LibrarySearch {
                 return loadFirst(library, List.of(explicit.get()), failures)
                         .orElseThrow(() -> unavailable(library, failures));
             }
-            Optional<Path> carried = CarriedLibrary.unpack(library.fileName(), cache.get());
+            Optional<Path> carried = CarriedLibrary.find(library.fileName()).map(found -> found.unpack(cache.get()));
             return carried.flatMap(file -> loadFirst(library, List.of(file), failures))
                     .or(() -> loadFirst(library, inToolkits(library), failures))
                     .or(() -> onLinkersPath(library, failures))
@@ -181,7 +181,11 @@ public final class LibrarySearch {
 
     /** The linker's text; the JDK puts the path before it a second time. */
     private static String oneLine(Throwable failure) {
-        return String.valueOf(failure.getMessage())
+        // A symbol is looked up when a generated class is initialised.
+        Throwable told = failure instanceof ExceptionInInitializerError && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return String.valueOf(told.getMessage())
                 .strip()
                 .replaceAll("^(\\S+): (?=\\1: )", "")
                 .replaceAll("\\s+", " ");

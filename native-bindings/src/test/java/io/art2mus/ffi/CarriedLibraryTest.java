@@ -17,25 +17,28 @@ class CarriedLibraryTest {
     @TempDir
     private Path temporary;
 
+    private static Path unpack(String fileName, UserCache cache) {
+        return CarriedLibrary.find(fileName).orElseThrow().unpack(cache);
+    }
+
     @Test
     void oneDnnAndItsOpenMpRuntimeLieSideBySideUnderTheirVersion() throws Exception {
         UserCache cache = UserCache.at(temporary);
-        Path dnnl = CarriedLibrary.unpack("libdnnl.so.3", cache).orElseThrow();
+        Path dnnl = unpack("libdnnl.so.3", cache);
         assertThat(dnnl.resolveSibling("libgomp.so.1")).isRegularFile();
         assertThat(dnnl.toString()).containsPattern("/natives/onednn-3\\.13[^/]*/libdnnl");
-        assertThat(CarriedLibrary.unpack("libnothing.so", cache)).isEmpty();
+        assertThat(CarriedLibrary.find("libnothing.so")).isEmpty();
     }
 
     @Test
     void truncatedLibraryIsReplacedBeforeItIsLoaded() throws Exception {
         UserCache cache = UserCache.at(temporary);
-        Path file = CarriedLibrary.unpack("libonnxruntime.so", cache).orElseThrow();
+        Path file = unpack("libonnxruntime.so", cache);
         long whole = Files.size(file);
         try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
             channel.truncate(whole / 2);
         }
-        assertThat(CarriedLibrary.unpack("libonnxruntime.so", cache).orElseThrow())
-                .hasSize(whole);
+        assertThat(unpack("libonnxruntime.so", cache)).hasSize(whole);
     }
 
     @Test
@@ -50,7 +53,7 @@ class CarriedLibraryTest {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "libdnnl.so.3", "libdnnl.so.3.sha256", "libgomp.so.1", "libgomp.so.1.sha256");
+                            "libdnnl.so.3", ".libdnnl.so.3.sha256", "libgomp.so.1", ".libgomp.so.1.sha256");
         }
     }
 

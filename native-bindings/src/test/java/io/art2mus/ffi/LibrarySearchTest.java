@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,7 +86,7 @@ class LibrarySearchTest {
     @Test
     void symbolThatALibraryLacksMakesItUnavailable() {
         LibraryStatus status = search(Map.of(), Map.of()).probe(NativeLibrary.OPENMP, () -> {
-            throw new java.util.NoSuchElementException("Symbol not found: omp_get_max_threads");
+            throw new ExceptionInInitializerError(new NoSuchElementException("Symbol not found: omp_get_max_threads"));
         });
         assertThat(((LibraryStatus.Unavailable) status).reason()).isEqualTo("Symbol not found: omp_get_max_threads");
     }

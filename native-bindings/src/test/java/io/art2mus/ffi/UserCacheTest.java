@@ -85,7 +85,7 @@ class UserCacheTest {
     @Test
     void entryWithoutItsMarkerIsHashedAndKept() throws IOException {
         UserCache cache = UserCache.at(temporary.resolve("cache"));
-        Path marker = abc(cache).resolveSibling("abc.sha256");
+        Path marker = abc(cache).resolveSibling(".abc.sha256");
         Files.delete(marker);
         abc(cache);
         assertThat(made).hasValue(1);
@@ -156,8 +156,8 @@ class UserCacheTest {
     void partsOfKilledProcessesAreRemoved() throws IOException {
         UserCache cache = UserCache.at(temporary.resolve("cache"));
         Path entry = abc(cache);
-        Path old = Files.createFile(entry.resolveSibling("old.part"));
-        Path young = Files.createFile(entry.resolveSibling("young.part"));
+        Path old = Files.createFile(entry.resolveSibling(".old.part"));
+        Path young = Files.createFile(entry.resolveSibling(".young.part"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
         cache.entry("natives", "letters-1/def", out -> out.write('d'));
         assertThat(old).doesNotExist();
