@@ -15,6 +15,8 @@ public enum NativeLibrary {
     ONEDNN("oneDNN", "libdnnl.so.3", Home.CARRIED),
     /** Runs the frozen encoders. */
     ONNXRUNTIME("ONNX Runtime", "libonnxruntime.so", Home.CARRIED),
+    /** Turns texts into the ids that the encoders take. */
+    TOKENIZERS("Hugging Face tokenizers", "libtokenizers.so", Home.CARRIED),
     /** Reads and writes sound files. */
     SNDFILE("libsndfile", "libsndfile.so.1", Home.SYSTEM),
     /** The CUDA driver API, which comes with the GPU's driver and with nothing else. */

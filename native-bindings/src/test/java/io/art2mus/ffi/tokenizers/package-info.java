@@ -1,0 +1,4 @@
+@NullMarked
+package io.art2mus.ffi.tokenizers;
+
+import org.jspecify.annotations.NullMarked;
