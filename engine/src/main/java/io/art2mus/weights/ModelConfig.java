@@ -57,6 +57,11 @@ public final class ModelConfig {
         return values.hasNonNull(key);
     }
 
+    /** Whether the value is an object, where a key may hold one or a plain text. */
+    public boolean isObject(String key) {
+        return value(key).isObject();
+    }
+
     /** The object under {@code key}, such as CLAP's {@code text_config}. */
     public ModelConfig at(String key) {
         JsonNode value = value(key);
