@@ -65,7 +65,7 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
 
     /**
      * Refuses files that were written to since they were opened. Touching a mapped page that is gone kills the process,
-     * so this is called before each part of a long computation.
+     * so this is called before each part of a long computation. What remains is a file cut short while a part runs.
      */
     void requireUnchanged();
 

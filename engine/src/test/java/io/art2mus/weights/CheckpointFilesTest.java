@@ -116,6 +116,19 @@ class CheckpointFilesTest {
     }
 
     @Test
+    void partInPytorchFormatIsFoundAndSafetensorsPreferred() throws IOException {
+        Path projections = MINI.resolve("image_projection");
+        Files.copy(projections.resolve("art2mus_img_proj_layer.pt"), folder.resolve("pytorch_model.bin"));
+        try (WeightFile weights = WeightFile.openPart(folder)) {
+            assertThat(weights).isInstanceOf(TorchFile.class);
+        }
+        Files.copy(projections.resolve("art2mus.safetensors"), folder.resolve("model.safetensors"));
+        try (WeightFile weights = WeightFile.openPart(folder)) {
+            assertThat(weights).isInstanceOf(SafetensorsFile.class);
+        }
+    }
+
+    @Test
     void treeTakesParametersByPathAndListsTheRest() {
         try (WeightFile weights = WeightFile.openPart(MINI.resolve("projection_model"))) {
             WeightTree tree = weights.tree();
