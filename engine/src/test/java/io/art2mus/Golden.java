@@ -3,6 +3,7 @@ package io.art2mus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.art2mus.audio.Sound;
+import io.art2mus.graph.HostTensor;
 import io.art2mus.weights.SafetensorsFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -41,5 +42,21 @@ public final class Golden {
         }
         System.out.printf("%s: %.1e (limit %.0e)%n", what, largest, limit);
         assertThat(largest).as(what).isLessThanOrEqualTo(limit);
+    }
+
+    /** A float64 tensor of a {@code .safetensors} file, row-major. */
+    public static double[] doubles(String path, String name) {
+        try (SafetensorsFile file = SafetensorsFile.open(resource(path))) {
+            return file.parameter(name).data().toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED);
+        }
+    }
+
+    /** A copy of a float32 tensor of a {@code .safetensors} file, owned by {@code arena}. */
+    public static HostTensor tensor(Arena arena, String path, String name) {
+        try (SafetensorsFile file = SafetensorsFile.open(resource(path))) {
+            HostTensor copy = HostTensor.allocate(arena, file.shapeOf(name));
+            copy.data().copyFrom(file.parameter(name).data());
+            return copy;
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.art2mus.diffusion;
 
+import io.art2mus.weights.ModelConfig;
+import io.art2mus.weights.WeightsException;
+
 /**
  * How much noise each training timestep t had: {@code x = √ᾱ(t)·x₀ + √(1−ᾱ(t))·ε}, with ᾱ the running product of 1 − β.
  * Timesteps past the last trained one have its level.
@@ -10,8 +13,18 @@ public final class NoiseSchedule {
     private final SchedulerConfig config;
     private final double[] alphaBars;
 
+    /** The schedule of a checkpoint's {@code scheduler_config.json}; a {@link WeightsException} where it has none we can follow. */
+    public static NoiseSchedule from(ModelConfig file) {
+        NoiseSchedule schedule = new NoiseSchedule(SchedulerConfig.from(file));
+        if (schedule.alphaBars[schedule.alphaBars.length - 1] == 0) {
+            throw new WeightsException(
+                    "beta_end leaves no signal at the last timestep", file.file(), "is this the right configuration?");
+        }
+        return schedule;
+    }
+
     /** Computes every level, rounded to float32 where PyTorch rounds it. */
-    public NoiseSchedule(SchedulerConfig config) {
+    NoiseSchedule(SchedulerConfig config) {
         this.config = config;
         float[] betas = config.betaSchedule().betas(config.betaStart(), config.betaEnd(), config.trainTimesteps());
         alphaBars = new double[betas.length];

@@ -2,6 +2,7 @@ package io.art2mus.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.art2mus.Golden;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
@@ -27,11 +28,11 @@ class SamplerGoldenTest {
                 + kind.toString().replace('-', '_') + "_" + steps;
         Sampler sampler = Sampler.of(kind, Schedules.of(prediction, TimestepSpacing.LEADING), steps);
         try (Arena arena = Arena.ofConfined()) {
-            Golden golden = Golden.read(arena, "tiny-audioldm2/golden/" + file);
-            assertThat(timesteps(sampler)).isEqualTo(golden.doubles("timesteps"));
+            String golden = "tiny-audioldm2/golden/" + file + ".safetensors";
+            assertThat(timesteps(sampler)).isEqualTo(Golden.doubles(golden, "timesteps"));
 
-            HostTensor trajectory = golden.tensor("latents");
-            HostTensor inputs = golden.tensor("model_inputs");
+            HostTensor trajectory = Golden.tensor(arena, golden, "latents");
+            HostTensor inputs = Golden.tensor(arena, golden, "model_inputs");
             HostTensor latents = HostTensor.allocate(arena, Shape.of(1, 8, 8, 4));
             HostTensor input = HostTensor.allocate(arena, latents.shape());
             HostTensor output = HostTensor.allocate(arena, latents.shape());
