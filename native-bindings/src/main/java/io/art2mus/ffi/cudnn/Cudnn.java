@@ -19,7 +19,7 @@ public final class Cudnn {
 
     private static final Cudnn LOADED = new Cudnn();
     private static final LibraryStatus STATUS =
-            LibrarySearch.ofProcess().probe(NativeLibrary.CUDNN, Cudnn::supportedVersion);
+            LibrarySearch.ofProcess().probe(NativeLibrary.CUDNN, () -> supportedVersion(cudnnGetVersion()));
 
     private Cudnn() {}
 
@@ -55,8 +55,8 @@ public final class Cudnn {
         }
     }
 
-    private static String supportedVersion() {
-        long version = cudnnGetVersion();
+    /** cuDNN's version number made readable, where we support it. */
+    static String supportedVersion(long version) {
         String readable = version / 10000 + "." + version % 10000 / 100 + "." + version % 100;
         if (version / 10000 != MAJOR) {
             throw new LibraryUnavailableException(

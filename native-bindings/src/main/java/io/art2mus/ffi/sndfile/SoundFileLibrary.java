@@ -34,8 +34,10 @@ public final class SoundFileLibrary {
     private static final String OLDEST = "1.1";
     private static final String VERSION_PREFIX = "libsndfile-";
 
-    private static final LibraryStatus STATUS =
-            LibrarySearch.ofProcess().probe(NativeLibrary.SNDFILE, SoundFileLibrary::supportedVersion);
+    private static final LibraryStatus STATUS = LibrarySearch.ofProcess()
+            .probe(
+                    NativeLibrary.SNDFILE,
+                    () -> supportedVersion(sf_version_string().getString(0)));
     private static final SoundFileLibrary LOADED = new SoundFileLibrary();
 
     private SoundFileLibrary() {}
@@ -130,12 +132,13 @@ public final class SoundFileLibrary {
         return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     }
 
-    private static String supportedVersion() {
-        String version = sf_version_string().getString(0).replace(VERSION_PREFIX, "");
+    /** The number in libsndfile's version text, where we support it. */
+    static String supportedVersion(String text) {
+        String version = text.replace(VERSION_PREFIX, "");
         if (Version.parse(version).compareTo(Version.parse(OLDEST)) < 0) {
             throw new LibraryUnavailableException(
                     NativeLibrary.SNDFILE,
-                    "this is version " + version,
+                    "version " + version + " is not supported",
                     "install version " + OLDEST + " or newer and name it in " + NativeLibrary.SNDFILE.variable());
         }
         return version;

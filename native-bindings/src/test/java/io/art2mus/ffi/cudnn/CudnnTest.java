@@ -5,28 +5,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.art2mus.ffi.LibraryStatus;
+import io.art2mus.ffi.LibraryUnavailableException;
 import io.art2mus.ffi.cuda.Cuda;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CudnnTest {
-    @BeforeAll
-    static void cudnnIsHere() {
+    private static Cudnn cudnn() {
         if (Cudnn.status() instanceof LibraryStatus.Unavailable absent) {
             System.out.println("cuDNN is not tested: " + absent.reason());
         }
         assumeThat(Cudnn.status().available()).as("cuDNN is installed").isTrue();
+        return Cudnn.load();
+    }
+
+    @Test
+    void anotherMajorVersionIsToldWhatIsNeeded() {
+        assertThat(Cudnn.supportedVersion(92400)).isEqualTo("9.24.0");
+        assertThatThrownBy(() -> Cudnn.supportedVersion(100000))
+                .isInstanceOf(LibraryUnavailableException.class)
+                .hasMessage("cuDNN cannot be used: version 10.0.0 is not supported; name cuDNN 9 for CUDA 13 in"
+                        + " ART2MUS_LIBRARY_CUDNN");
     }
 
     @Test
     void versionIsNine() {
-        assertThat(Cudnn.load().version()).startsWith("9.");
+        assertThat(cudnn().version()).startsWith("9.");
     }
 
     @Test
     void openingWithoutAGpuIsATypedError() {
+        Cudnn cudnn = cudnn();
         assumeThat(Cuda.status().available()).as("there is no GPU").isFalse();
-        assertThatThrownBy(() -> CudnnHandle.open(Cudnn.load()))
+        assertThatThrownBy(() -> CudnnHandle.open(cudnn))
                 .isInstanceOf(CudnnException.class)
                 .hasMessageStartingWith("cudnnCreate failed: CUDNN_STATUS_");
     }
@@ -34,20 +44,16 @@ class CudnnTest {
     @Test
     void channelsLastTensorIsDescribedAndClosedTwice() {
         TensorDescriptor tensor = TensorDescriptor.of(
-                Cudnn.load(),
-                7,
-                TensorDescriptor.Elements.FLOAT16,
-                new long[] {2, 8, 3, 5},
-                new long[] {120, 1, 40, 8},
-                16);
+                cudnn(), 7, TensorDescriptor.Elements.FLOAT16, new long[] {2, 8, 3, 5}, new long[] {120, 1, 40, 8}, 16);
         tensor.close();
         tensor.close();
     }
 
     @Test
     void tensorWithMoreStridesThanDimensionsIsATypedError() {
+        Cudnn cudnn = cudnn();
         assertThatThrownBy(() -> TensorDescriptor.of(
-                        Cudnn.load(),
+                        cudnn,
                         7,
                         TensorDescriptor.Elements.FLOAT16,
                         new long[] {2, 8, 3, 5},

@@ -3,10 +3,13 @@ package io.art2mus.ffi.sndfile;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.art2mus.ffi.LibraryStatus;
+import io.art2mus.ffi.LibraryUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,8 +56,11 @@ class SoundFileTest {
     }
 
     private Path write(SoundFormat format, int channels) {
+        return write(temporary.resolve("chirps." + format.extension()), format, channels);
+    }
+
+    private static Path write(Path file, SoundFormat format, int channels) {
         SoundFileLibrary library = SoundFileLibrary.load();
-        Path file = temporary.resolve("späte." + format.extension());
         try (Arena arena = Arena.ofConfined();
                 SoundFileWriter writer = SoundFileWriter.create(library, file, format, RATE, channels)) {
             writer.tag(SoundTag.COMMENT, "art2mus, seed 7");
@@ -157,6 +163,28 @@ class SoundFileTest {
                 .satisfies(flac -> assertThat(flac.encodings())
                         .contains("Signed 16 bit PCM")
                         .doesNotContain("32 bit float"));
+    }
+
+    @Test
+    void fileNameMayHoldAnyLetter() {
+        String name = "Sonnenuntergänge.wav";
+        assumeThat(Charset.forName(System.getProperty("sun.jnu.encoding"))
+                        .newEncoder()
+                        .canEncode(name))
+                .as("this locale has umlauts")
+                .isTrue();
+        Path file = write(temporary.resolve(name), SoundFormat.WAV_FLOAT, 1);
+        assertThat(file).exists();
+        assertThat(errorsOf(file, 1)).containsOnly(0);
+    }
+
+    @Test
+    void tooOldAVersionIsToldWhatIsNeeded() {
+        assertThat(SoundFileLibrary.supportedVersion("libsndfile-1.2.0")).isEqualTo("1.2.0");
+        assertThatThrownBy(() -> SoundFileLibrary.supportedVersion("libsndfile-1.0.31"))
+                .isInstanceOf(LibraryUnavailableException.class)
+                .hasMessage("libsndfile cannot be used: version 1.0.31 is not supported; install version 1.1 or newer"
+                        + " and name it in ART2MUS_LIBRARY_SNDFILE");
     }
 
     @Test
