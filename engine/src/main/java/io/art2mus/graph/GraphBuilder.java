@@ -72,7 +72,11 @@ public final class GraphBuilder {
 
     /** The same, for a caller that wants another view of it as a value: {@link #constant}. */
     public Parameter stored(String name, long... extents) {
-        return source.parameter(prefix + name, Shape.of(extents));
+        try {
+            return source.parameter(prefix + name, Shape.of(extents));
+        } catch (ShapeException misfit) {
+            throw new ShapeException(path + "." + name + ": " + misfit.getMessage());
+        }
     }
 
     /** A parameter, or a view of one, that the caller took from its source. The same one twice is one value. */
@@ -221,11 +225,21 @@ public final class GraphBuilder {
     private Value append(Supplier<Op> operation) {
         try {
             Op op = operation.get();
+            requireReal(op);
             Value result = growing.newValue(op.result(), Value.Kind.REAL);
             growing.nodes.add(new Graph.Node(path, op, result));
             return result;
         } catch (ShapeException misfit) {
             throw new ShapeException(path + ": " + misfit.getMessage());
+        }
+    }
+
+    /** Positions are read by {@link Op.SelectRow} alone. */
+    private static void requireReal(Op op) {
+        for (Value operand : op.operands()) {
+            if (operand.kind() != Value.Kind.REAL && !(op instanceof Op.SelectRow)) {
+                throw new ShapeException("expects real numbers, was given positions " + operand.shape());
+            }
         }
     }
 }

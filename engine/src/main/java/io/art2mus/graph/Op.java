@@ -65,13 +65,13 @@ public sealed interface Op {
                     in.extent(0),
                     Shapes.convolved(
                             in.extent(1),
-                            window.top() + window.bottom(),
+                            (long) window.top() + window.bottom(),
                             kernel.extent(2),
                             window.strideHeight(),
                             window.dilationHeight()),
                     Shapes.convolved(
                             in.extent(2),
-                            window.left() + window.right(),
+                            (long) window.left() + window.right(),
                             kernel.extent(3),
                             window.strideWidth(),
                             window.dilationWidth()),
@@ -177,8 +177,7 @@ public sealed interface Op {
             Shapes.requireShape(value, "value", rows, keys, query.shape().last());
             Shapes.requireDivides(heads, query.shape().last(), "heads");
             if (bias != null) {
-                Shapes.requireBroadcasts(
-                        bias, new Value(-1, Shape.of(rows, query.shape().extent(1), keys), Value.Kind.REAL));
+                Shapes.requireBroadcasts(bias, Shape.of(rows, query.shape().extent(1), keys));
                 Shapes.requireShape(
                         bias, "bias", bias.shape().extent(0), bias.shape().extent(1), keys);
             }
@@ -251,10 +250,6 @@ public sealed interface Op {
             GELU_TANH,
             TANH
         }
-
-        public Elementwise {
-            Shapes.requireReal(x);
-        }
     }
 
     /**
@@ -291,7 +286,7 @@ public sealed interface Op {
      */
     record Add(Value a, Value b) implements Op {
         public Add {
-            Shapes.requireBroadcasts(b, a);
+            Shapes.requireBroadcasts(b, a.shape());
         }
 
         @Override
@@ -307,6 +302,7 @@ public sealed interface Op {
     record Concat(List<Value> parts, int axis) implements Op {
         public Concat {
             parts = List.copyOf(parts);
+            Shapes.requirePositive(parts.size(), "number of parts");
             for (Value part : parts) {
                 Shapes.requireAxis(part, axis);
                 Shapes.requireShape(
@@ -338,9 +334,9 @@ public sealed interface Op {
     record Slice(Value x, int axis, long start, long length) implements OnOne {
         public Slice {
             Shapes.requireAxis(x, axis);
-            if (start < 0 || length < 1 || start + length > x.shape().extent(axis)) {
+            if (start < 0 || length < 1 || length > x.shape().extent(axis) - start) {
                 throw new ShapeException(
-                        "no steps " + start + " to " + (start + length) + " along axis " + axis + " of " + x.shape());
+                        "no " + length + " steps from " + start + " on along axis " + axis + " of " + x.shape());
             }
         }
 

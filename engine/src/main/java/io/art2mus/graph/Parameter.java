@@ -53,8 +53,8 @@ public record Parameter(String path, DType dtype, Shape shape, List<Long> stride
 
     /** {@code count} rows of the outermost axis from {@code first} on: one of several matrices packed in one parameter. */
     public Parameter rows(long first, long count) {
-        if (first < 0 || count < 1 || first + count > shape.extent(0)) {
-            throw new IllegalArgumentException(path + " " + shape + " has no rows " + first + " to " + (first + count));
+        if (first < 0 || count < 1 || count > shape.extent(0) - first) {
+            throw new IllegalArgumentException(path + " " + shape + " has no " + count + " rows from " + first + " on");
         }
         return new Parameter(
                 path, dtype, shape.with(0, count), strides, data.asSlice(first * strides.get(0) * dtype.bytes()));

@@ -17,7 +17,7 @@ public final class Shape {
         long product = 1;
         for (long extent : extents) {
             if (extent < 1 || extent > MOST_ELEMENTS / product) {
-                throw new IllegalArgumentException("shape " + Arrays.toString(extents) + " has an extent out of range");
+                throw new ShapeException("shape " + Arrays.toString(extents) + " has an extent out of range");
             }
             product *= extent;
         }
@@ -25,7 +25,7 @@ public final class Shape {
         this.elements = product;
     }
 
-    /** A shape of these extents; an {@link IllegalArgumentException} where one is below 1 or the product too large. */
+    /** A shape of these extents; a {@link ShapeException} where one is below 1 or the product too large. */
     public static Shape of(long... extents) {
         return new Shape(extents.clone());
     }

@@ -2,8 +2,8 @@ package io.art2mus.graph;
 
 import java.io.Serial;
 
-/** Operands that do not fit an operation: where in the model, which operation, and the shapes. */
-public final class ShapeException extends RuntimeException {
+/** Extents that no tensor has, or operands that do not fit an operation; a graph builder says where in the model. */
+public final class ShapeException extends IllegalArgumentException {
     @Serial
     private static final long serialVersionUID = 1;
 

@@ -18,12 +18,6 @@ final class Shapes {
         }
     }
 
-    static void requireReal(Value value) {
-        if (value.kind() != Value.Kind.REAL) {
-            throw new ShapeException("expects real numbers, was given positions " + value.shape());
-        }
-    }
-
     static void requireShape(@Nullable Value value, String name, long... extents) {
         if (value != null && !value.shape().equals(Shape.of(extents))) {
             throw new ShapeException(name + " is " + value.shape() + ", expected " + Shape.of(extents));
@@ -42,6 +36,12 @@ final class Shapes {
         }
     }
 
+    static void requireNotNegative(long number, String name) {
+        if (number < 0) {
+            throw new ShapeException(name + " is " + number + ", expected 0 or more");
+        }
+    }
+
     static void requireAxis(Value value, int axis) {
         if (axis < 0 || axis >= value.shape().rank()) {
             throw new ShapeException("axis " + axis + " is not one of " + value.shape());
@@ -49,12 +49,12 @@ final class Shapes {
     }
 
     /** Every extent of {@code small} equals the one of {@code large} beside it or is 1. */
-    static void requireBroadcasts(Value small, Value large) {
-        requireRank(small, large.shape().rank());
-        for (int axis = 0; axis < large.shape().rank(); axis++) {
+    static void requireBroadcasts(Value small, Shape large) {
+        requireRank(small, large.rank());
+        for (int axis = 0; axis < large.rank(); axis++) {
             long extent = small.shape().extent(axis);
-            if (extent != 1 && extent != large.shape().extent(axis)) {
-                throw new ShapeException("cannot spread " + small.shape() + " over " + large.shape());
+            if (extent != 1 && extent != large.extent(axis)) {
+                throw new ShapeException("cannot spread " + small.shape() + " over " + large);
             }
         }
     }

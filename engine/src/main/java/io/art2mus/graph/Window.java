@@ -26,7 +26,7 @@ public record Window(
         Shapes.requirePositive(strideWidth, "stride width");
         Shapes.requirePositive(dilationHeight, "dilation height");
         Shapes.requirePositive(dilationWidth, "dilation width");
-        Shapes.requirePositive(1L + Math.min(Math.min(top, left), Math.min(bottom, right)), "padding + 1");
+        Shapes.requireNotNegative(Math.min(Math.min(top, left), Math.min(bottom, right)), "padding");
     }
 
     /** A square kernel's stride and equal zeros on all four sides. */

@@ -1,0 +1,88 @@
+package io.art2mus.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ParameterTest {
+    /** 0 … 11 in four rows of three. */
+    private static final Parameter MATRIX =
+            Parameter.contiguous("h.0.weight", DType.F32, Shape.of(4, 3), MemorySegment.ofArray(new float[] {
+                0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+            }));
+
+    @Test
+    void rowsShareTheirBytesAndStartAtTheFirst() {
+        Parameter rows = MATRIX.rows(1, 2);
+        assertThat(rows.shape()).isEqualTo(Shape.of(2, 3));
+        assertThat(rows.isContiguous()).isTrue();
+        assertThat(rows.data().address()).isEqualTo(MATRIX.data().address() + 3 * Float.BYTES);
+    }
+
+    @Test
+    void transposingExchangesExtentsAndStrides() {
+        Parameter transposed = MATRIX.transposed();
+        assertThat(transposed.shape()).isEqualTo(Shape.of(3, 4));
+        assertThat(transposed.strides()).containsExactly(1L, 3L);
+        assertThat(transposed.isContiguous()).isFalse();
+        assertThat(transposed.transposed()).isEqualTo(MATRIX);
+    }
+
+    @Test
+    void rowsOfATransposedMatrixAreColumns() {
+        Parameter columns = MATRIX.transposed().rows(2, 1);
+        assertThat(columns.shape()).isEqualTo(Shape.of(1, 4));
+        assertThat(columns.data().address()).isEqualTo(MATRIX.data().address() + 2 * Float.BYTES);
+    }
+
+    @Test
+    void reshapingNeedsAParameterWithoutGapsAndAsManyElements() {
+        assertThat(MATRIX.reshaped(Shape.of(2, 6, 1)).strides()).containsExactly(6L, 1L, 1L);
+        assertThatThrownBy(() -> MATRIX.reshaped(Shape.of(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("h.0.weight [4, 3] cannot be seen as [5]");
+        assertThatThrownBy(() -> MATRIX.transposed().reshaped(Shape.of(12)))
+                .hasMessage("h.0.weight [3, 4] cannot be seen as [12]");
+    }
+
+    @Test
+    void rowsOutsideAreRefused() {
+        for (long[] outside :
+                new long[][] {{-1, 1}, {0, 0}, {0, 5}, {4, 1}, {Long.MAX_VALUE, 1}, {1, Long.MAX_VALUE}}) {
+            assertThatThrownBy(() -> MATRIX.rows(outside[0], outside[1]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("h.0.weight [4, 3] has no " + outside[1] + " rows from " + outside[0] + " on");
+        }
+    }
+
+    @Test
+    void aVectorIsNotTransposed() {
+        assertThatThrownBy(() -> MATRIX.reshaped(Shape.of(12)).transposed())
+                .hasMessage("h.0.weight is [12], not a matrix");
+    }
+
+    @Test
+    void stridesThatLeaveTheDataAreRefused() {
+        assertThatThrownBy(() -> strided(Shape.of(4, 3), List.of(4L, 1L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("h.0.weight needs 60 bytes, its file holds 48");
+        assertThatThrownBy(() -> strided(Shape.of(4, 3), List.of(-1L, 1L)))
+                .hasMessage("h.0.weight has a negative stride");
+        assertThatThrownBy(() -> strided(Shape.of(4, 3), List.of(1L)))
+                .hasMessage("h.0.weight has 1 strides for shape [4, 3]");
+        assertThatThrownBy(() -> strided(Shape.of(4, 3), List.of(Long.MAX_VALUE, 1L)))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void oneElementMayBeReadManyTimes() {
+        assertThat(strided(Shape.of(100, 12), List.of(0L, 1L)).shape()).isEqualTo(Shape.of(100, 12));
+    }
+
+    private static Parameter strided(Shape shape, List<Long> strides) {
+        return new Parameter(MATRIX.path(), DType.F32, shape, strides, MATRIX.data());
+    }
+}
