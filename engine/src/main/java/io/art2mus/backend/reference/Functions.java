@@ -34,7 +34,7 @@ final class Functions {
         }
         double term = x;
         double sum = x;
-        for (int n = 1; sum + term != sum; n++) {
+        for (int n = 1; Math.abs(sum + term) > Math.abs(sum); n++) {
             term *= 2 * x * x / (2 * n + 1);
             sum += term;
         }
