@@ -2,16 +2,15 @@ package io.art2mus.encoder;
 
 import io.art2mus.ffi.LibraryUnavailableException;
 import io.art2mus.ffi.onnxruntime.OrtEnvironment;
-import io.art2mus.ffi.onnxruntime.SessionOptions;
 
 /** What encoders run in: ONNX Runtime, with this many threads. It must be closed after them, by the thread that opened it. */
 public final class EncoderRuntime implements AutoCloseable {
     private final OrtEnvironment environment;
-    private final SessionOptions options;
+    private final int threads;
 
-    private EncoderRuntime(OrtEnvironment environment, SessionOptions options) {
+    private EncoderRuntime(OrtEnvironment environment, int threads) {
         this.environment = environment;
-        this.options = options;
+        this.threads = threads;
     }
 
     /**
@@ -20,15 +19,15 @@ public final class EncoderRuntime implements AutoCloseable {
      * @param threads that one operation is spread over
      */
     public static EncoderRuntime open(int threads) {
-        return new EncoderRuntime(OrtEnvironment.open(), new SessionOptions(threads, true));
+        return new EncoderRuntime(OrtEnvironment.open(), threads);
     }
 
     OrtEnvironment environment() {
         return environment;
     }
 
-    SessionOptions options() {
-        return options;
+    int threads() {
+        return threads;
     }
 
     @Override

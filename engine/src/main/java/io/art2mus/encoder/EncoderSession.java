@@ -44,7 +44,7 @@ final class EncoderSession implements AutoCloseable {
             LayerGraph layers = new LayerGraph(constants);
             network.describe(layers, weights);
             OnnxGraph graph = layers.graph();
-            OrtSession session = scope.own(OrtSession.open(runtime.environment(), graph, runtime.options()));
+            OrtSession session = scope.own(OrtSession.open(runtime.environment(), graph, runtime.threads()));
             return new EncoderSession(scope, runtime.environment(), weights, session);
         } catch (RuntimeException failure) {
             scope.close();

@@ -53,7 +53,7 @@ final class LayerGraph {
         graph.output(value, TensorType.FLOAT, shape);
     }
 
-    /** A weight in float32: where the file stores less, the library widens it when the session opens. */
+    /** A weight in float32. A file that stores less is widened once, into memory of the session: each run would do it again. */
     OnnxValue weight(Parameter parameter) {
         if (!parameter.isContiguous()) {
             throw new IllegalArgumentException(parameter.path() + " is a strided view");

@@ -21,11 +21,18 @@ public final class OrtSession extends NativeHandle {
         this.outputs = graph.outputs().stream().map(OnnxGraph.Tensor::value).toList();
     }
 
-    /** Builds, checks, optimises and prepares the graph; an {@link OrtException} says what is wrong with it. */
-    public static OrtSession open(OrtEnvironment environment, OnnxGraph graph, SessionOptions options) {
+    /**
+     * Builds, checks, optimises and prepares the graph; an {@link OrtException} says what is wrong with it.
+     *
+     * @param threads that one operation is spread over, the calling one included
+     */
+    public static OrtSession open(OrtEnvironment environment, OnnxGraph graph, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("a session needs at least one thread, not " + threads);
+        }
         OnnxRuntime runtime = environment.runtime();
         try (Arena arena = Arena.ofConfined();
-                OrtSessionOptions nativeOptions = OrtSessionOptions.open(runtime, options);
+                OrtSessionOptions options = OrtSessionOptions.open(runtime, threads);
                 OrtModel model = new ModelEditor(environment).build(graph)) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
             runtime.check(
@@ -34,7 +41,7 @@ public final class OrtSession extends NativeHandle {
                             OrtModelEditorApi.CreateSessionFromModel(runtime.editor()),
                             environment.handle(),
                             model.handle(),
-                            nativeOptions.handle(),
+                            options.handle(),
                             out));
             return new OrtSession(runtime, graph, out.get(ValueLayout.ADDRESS, 0));
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OrtSessionTest {
-    private static final SessionOptions OPTIONS = new SessionOptions(2, true);
+    private static final int THREADS = 2;
     private static final int ROWS = 5;
     private static final int IN = 7;
     private static final int OUT = 11;
@@ -78,7 +78,7 @@ class OrtSessionTest {
         MemorySegment x = random(ROWS * IN);
         MemorySegment y = arena.allocate(ValueLayout.JAVA_FLOAT, ROWS * OUT);
 
-        try (OrtSession session = OrtSession.open(environment, linear(weight, bias), OPTIONS);
+        try (OrtSession session = OrtSession.open(environment, linear(weight, bias), THREADS);
                 OrtValue input = OrtValue.over(environment, TensorType.FLOAT, x, ROWS, IN);
                 OrtValue output = OrtValue.over(environment, TensorType.FLOAT, y, ROWS, OUT)) {
             session.run(List.of(input), List.of(output));
@@ -104,7 +104,7 @@ class OrtSessionTest {
 
     @Test
     void inputOfAnotherShapeIsTypedError() {
-        try (OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), OPTIONS);
+        try (OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), THREADS);
                 OrtValue input = OrtValue.over(environment, TensorType.FLOAT, random(ROWS * 3), ROWS, 3);
                 OrtValue output = OrtValue.over(environment, TensorType.FLOAT, random(ROWS * OUT), ROWS, OUT)) {
             assertThatThrownBy(() -> session.run(List.of(input), List.of(output)))
@@ -124,7 +124,7 @@ class OrtSessionTest {
         OnnxGraph graph = new OnnxGraph(20);
         OnnxValue x = graph.input("x", TensorType.FLOAT, IN);
         graph.output(graph.node("Paint", List.of(x)), TensorType.FLOAT, IN);
-        assertThatThrownBy(() -> OrtSession.open(environment, graph, OPTIONS))
+        assertThatThrownBy(() -> OrtSession.open(environment, graph, THREADS))
                 .isInstanceOf(OrtException.class)
                 .hasMessageContaining("CreateSessionFromModel failed")
                 .hasMessageContaining("Paint");
@@ -149,7 +149,7 @@ class OrtSessionTest {
 
     @Test
     void wrongNumberOfInputsIsRefused() {
-        try (OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), OPTIONS)) {
+        try (OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), THREADS)) {
             assertThatThrownBy(() -> session.run(List.of(), List.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("1 inputs and 1 outputs");
@@ -158,7 +158,7 @@ class OrtSessionTest {
 
     @Test
     void closedSessionRefusesToRunAndClosesTwice() {
-        OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), OPTIONS);
+        OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), THREADS);
         session.close();
         session.close();
         try (OrtValue input = OrtValue.over(environment, TensorType.FLOAT, random(ROWS * IN), ROWS, IN);
@@ -173,14 +173,14 @@ class OrtSessionTest {
     void closedEnvironmentOpensNoSession() {
         OrtEnvironment closed = OrtEnvironment.open();
         closed.close();
-        assertThatThrownBy(() -> OrtSession.open(closed, linear(random(OUT * IN), random(OUT)), OPTIONS))
+        assertThatThrownBy(() -> OrtSession.open(closed, linear(random(OUT * IN), random(OUT)), THREADS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("OrtEnvironment is closed");
     }
 
     @Test
     void sessionIsBoundToItsThread() throws InterruptedException {
-        try (OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), OPTIONS)) {
+        try (OrtSession session = OrtSession.open(environment, linear(random(OUT * IN), random(OUT)), THREADS)) {
             Thread other =
                     new Thread(() -> assertThatThrownBy(session::close).isInstanceOf(WrongThreadException.class));
             Throwable[] seen = new Throwable[1];
