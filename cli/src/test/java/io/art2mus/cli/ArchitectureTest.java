@@ -37,13 +37,14 @@ class ArchitectureTest {
             Map.entry("backend", Set.of("graph", "ffi", "kernels")),
             Map.entry("nn", Set.of("graph", "weights")),
             Map.entry("model", Set.of("nn", "graph", "weights")),
-            Map.entry("encoder", Set.of("graph", "weights", "ffi")),
+            Map.entry("encoder", Set.of("graph", "weights", "audio", "ffi")),
             Map.entry("audio", Set.of("graph", "ffi")),
             Map.entry("diffusion", Set.of("graph", "backend")),
             Map.entry(
                     "pipeline",
                     Set.of("graph", "weights", "backend", "nn", "model", "encoder", "audio", "diffusion", "ffi")),
-            Map.entry("cli", Set.of("pipeline", "graph", "weights", "backend", "encoder", "audio", "diffusion", "ffi")));
+            Map.entry(
+                    "cli", Set.of("pipeline", "graph", "weights", "backend", "encoder", "audio", "diffusion", "ffi")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -12,7 +12,11 @@ final class DiagnosisTable {
     static String of(Diagnosis found) {
         StringBuilder table = new StringBuilder();
         row(table, "art2mus", found.version());
-        row(table, "Java", found.java().version() + ", " + found.java().vendor() + ", " + found.java().home());
+        row(
+                table,
+                "Java",
+                found.java().version() + ", " + found.java().vendor() + ", "
+                        + path(found.java().home()));
         row(table, "CPU", cpu(found.cpu()));
         row(table, "native memory", memory(found.memory()));
         found.libraries().forEach(library -> row(table, library.name(), library(library)));
@@ -28,7 +32,7 @@ final class DiagnosisTable {
     }
 
     private static void row(StringBuilder table, String name, String text) {
-        table.append(String.format(Locale.ROOT, "%-14s %s%n", name, text));
+        table.append(String.format(Locale.ROOT, "%-23s  %s%n", name, text));
     }
 
     private static String cpu(Diagnosis.Cpu cpu) {
@@ -46,13 +50,13 @@ final class DiagnosisTable {
 
     private static String library(Diagnosis.Library library) {
         return library.available()
-                ? library.version() + ", " + library.path()
+                ? library.version() + ", " + path(String.valueOf(library.path()))
                 : "no: " + library.reason() + "; " + library.remedy();
     }
 
     private static String gpu(Diagnosis.Gpu gpu) {
-        return gpu.name() + ", compute capability " + gpu.computeCapability() + ", " + bytes(gpu.memory())
-                + ", driver " + gpu.driver();
+        return gpu.name() + ", compute capability " + gpu.computeCapability() + ", " + bytes(gpu.memory()) + ", driver "
+                + gpu.driver();
     }
 
     private static String soundFormats(List<Diagnosis.SoundFormat> formats) {
@@ -65,7 +69,7 @@ final class DiagnosisTable {
     }
 
     private static String caches(Diagnosis.Caches caches) {
-        return caches.folder() + ", "
+        return path(caches.folder()) + ", "
                 + (caches.sizes().isEmpty()
                         ? "empty"
                         : caches.sizes().entrySet().stream()
@@ -77,9 +81,13 @@ final class DiagnosisTable {
         return found.ready()
                 ? "a picture can be turned into sound on this machine"
                 : "a picture cannot be turned into sound without "
-                        + found.missing().stream()
-                                .map(Diagnosis.Library::name)
-                                .collect(Collectors.joining(", "));
+                        + found.missing().stream().map(Diagnosis.Library::name).collect(Collectors.joining(", "));
+    }
+
+    /** A path as a person would write it. */
+    private static String path(String path) {
+        String home = System.getProperty("user.home", "/") + "/";
+        return path.startsWith(home) ? "~/" + path.substring(home.length()) : path;
     }
 
     private static String plural(int count, String name) {

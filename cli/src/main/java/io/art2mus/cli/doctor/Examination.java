@@ -3,10 +3,17 @@ package io.art2mus.cli.doctor;
 import com.sun.management.OperatingSystemMXBean;
 import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.UserCache;
+import io.art2mus.ffi.cublas.Cublas;
+import io.art2mus.ffi.cublaslt.CublasLt;
+import io.art2mus.ffi.cuda.Cuda;
+import io.art2mus.ffi.cuda.CudaRuntime;
+import io.art2mus.ffi.cudnn.Cudnn;
+import io.art2mus.ffi.nvrtc.Nvrtc;
 import io.art2mus.ffi.onednn.InstructionSet;
 import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.ffi.onnxruntime.OnnxRuntime;
 import io.art2mus.ffi.sndfile.SoundFileLibrary;
+import io.art2mus.ffi.tokenizers.FastTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -22,12 +29,11 @@ final class Examination {
     static Diagnosis ofThisMachine(String version) {
         return new Diagnosis(
                 version,
-                new Diagnosis.Java(
-                        Runtime.version().toString(), property("java.vendor"), property("java.home")),
+                new Diagnosis.Java(Runtime.version().toString(), property("java.vendor"), property("java.home")),
                 cpu(),
                 memory(),
                 libraries(),
-                List.of(),
+                gpus(),
                 "cpu",
                 soundFormats(),
                 caches());
@@ -36,8 +42,27 @@ final class Examination {
     private static List<Diagnosis.Library> libraries() {
         return List.of(
                 Diagnosis.Library.of(NativeLibrary.ONNXRUNTIME, true, OnnxRuntime.status()),
+                Diagnosis.Library.of(NativeLibrary.TOKENIZERS, true, FastTokenizer.status()),
                 Diagnosis.Library.of(NativeLibrary.ONEDNN, true, OneDnn.status()),
-                Diagnosis.Library.of(NativeLibrary.SNDFILE, true, SoundFileLibrary.status()));
+                Diagnosis.Library.of(NativeLibrary.SNDFILE, true, SoundFileLibrary.status()),
+                Diagnosis.Library.of(NativeLibrary.CUDA_DRIVER, false, Cuda.status()),
+                Diagnosis.Library.of(NativeLibrary.CUDA_RUNTIME, false, CudaRuntime.status()),
+                Diagnosis.Library.of(NativeLibrary.NVRTC, false, Nvrtc.status()),
+                Diagnosis.Library.of(NativeLibrary.CUBLASLT, false, CublasLt.status()),
+                Diagnosis.Library.of(NativeLibrary.CUBLAS, false, Cublas.status()),
+                Diagnosis.Library.of(NativeLibrary.CUDNN, false, Cudnn.status()));
+    }
+
+    private static List<Diagnosis.Gpu> gpus() {
+        if (!Cuda.status().available()) {
+            return List.of();
+        }
+        Cuda cuda = Cuda.load();
+        String driver = cuda.driverVersion().orElse("of unknown version");
+        return cuda.devices().stream()
+                .map(device ->
+                        new Diagnosis.Gpu(device.name(), device.computeCapability(), device.memoryBytes(), driver))
+                .toList();
     }
 
     private static Diagnosis.Cpu cpu() {
@@ -51,12 +76,15 @@ final class Examination {
 
     private static Diagnosis.Memory memory() {
         // The bean knows a container's limit, the kernel's table what could be freed for us.
-        long total = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
+        long total =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long available = kibibytes(Path.of("/proc/meminfo"), "MemAvailable");
         long resident = kibibytes(Path.of("/proc/self/status"), "VmRSS");
         return new Diagnosis.Memory(
-                total, Math.min(total, available), resident, Runtime.getRuntime().maxMemory());
+                total,
+                Math.min(total, available),
+                resident,
+                Runtime.getRuntime().maxMemory());
     }
 
     private static List<Diagnosis.SoundFormat> soundFormats() {

@@ -34,7 +34,7 @@ class DoctorTest {
                 .isLessThanOrEqualTo(found.at("/memory/total").asLong());
         for (JsonNode library : found.path("libraries")) {
             if (library.path("required").asBoolean()) {
-                assertThat(library.path("version").asText()).matches("\\d+\\.\\d+\\.\\d+");
+                assertThat(library.path("version").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
                 assertThat(Path.of(library.path("path").asText())).isRegularFile();
             } else if (!library.path("available").asBoolean()) {
                 assertThat(library.path("reason").asText()).isNotEmpty();
@@ -51,8 +51,8 @@ class DoctorTest {
                 "libsndfile", true, false, null, null, "cannot open shared object file", "install it"));
         assertThat(found.ready()).isFalse();
         assertThat(DiagnosisTable.of(found))
-                .contains("libsndfile     no: cannot open shared object file; install it\n")
-                .endsWith("verdict        a picture cannot be turned into sound without libsndfile\n");
+                .contains("libsndfile               no: cannot open shared object file; install it\n")
+                .endsWith("verdict                  a picture cannot be turned into sound without libsndfile\n");
     }
 
     @Test
@@ -61,7 +61,7 @@ class DoctorTest {
                 "cuDNN", false, false, null, null, "cannot open shared object file", "install it"));
         assertThat(found.ready()).isTrue();
         assertThat(DiagnosisTable.of(found))
-                .endsWith("verdict        a picture can be turned into sound on this machine\n");
+                .endsWith("verdict                  a picture can be turned into sound on this machine\n");
     }
 
     private static Diagnosis machineWith(Diagnosis.Library library) {
