@@ -34,8 +34,7 @@ final class Moves {
                 arguments.put(Argument.source(sources.size()), lowering.plain(part));
                 sources.add(lowering.plainDescriptor(part));
             }
-            primitive = Concat.create(
-                    lowering.target().engine(), sources, dst, op.axis(), PrimitiveAttributes.PLAIN);
+            primitive = Concat.create(lowering.target().engine(), sources, dst, op.axis(), PrimitiveAttributes.PLAIN);
         } finally {
             sources.forEach(MemoryDescriptor::close);
         }
@@ -55,23 +54,34 @@ final class Moves {
                 result.shape().extents());
     }
 
-    /** Four strided copies: even and odd rows with even and odd columns, each a copy of the input or of most of it. */
     void upsample(Op.UpsampleNearest op, Value result) {
+        for (long n = 0; n < op.x().shape().extent(0); n++) {
+            upsample(op, n, result);
+        }
+    }
+
+    /**
+     * Four strided copies a picture: even and odd rows with even and odd columns, each a copy of the input or of most of it. One
+     * picture at a time, for one of odd height is shorter than twice its rows, and oneDNN takes the strides of several for
+     * overlapping.
+     */
+    private void upsample(Op.UpsampleNearest op, long n, Value result) {
         Shape in = op.x().shape();
         long channels = in.last();
+        long bytes = lowering.precision().bytes();
+        MemorySegment picture = lowering.data(op.x()).asSlice(n * in.strides().getFirst() * bytes);
         for (long row = 0; row < 2; row++) {
             for (long column = 0; column < 2; column++) {
                 long rows = (op.height() - row + 1) / 2;
                 long columns = (op.width() - column + 1) / 2;
                 if (rows > 0 && columns > 0) {
-                    long offset = (row * op.width() + column) * channels;
-                    long[] every = {op.height() * op.width() * channels, 2 * op.width() * channels, 2 * channels, 1};
+                    long offset = ((n * op.height() + row) * op.width() + column) * channels;
                     copy(
-                            lowering.data(op.x()),
+                            picture,
                             strides(in),
-                            lowering.data(result).asSlice(offset * lowering.precision().bytes()),
-                            every,
-                            new long[] {in.extent(0), rows, columns, channels});
+                            lowering.data(result).asSlice(offset * bytes),
+                            new long[] {rows * 2 * op.width() * channels, 2 * op.width() * channels, 2 * channels, 1},
+                            new long[] {1, rows, columns, channels});
                 }
             }
         }
@@ -98,8 +108,8 @@ final class Moves {
                 MemoryDescriptor dst = MemoryDescriptor.strided(lowering.precision(), extents, toStrides)) {
             reorder = Reorder.create(lowering.target().engine(), src, dst, PrimitiveAttributes.PLAIN);
         }
-        DnnlMemory source = lowering.program()
-                .memory(MemoryDescriptor.strided(lowering.precision(), extents, fromStrides), from);
+        DnnlMemory source =
+                lowering.program().memory(MemoryDescriptor.strided(lowering.precision(), extents, fromStrides), from);
         DnnlMemory target =
                 lowering.program().memory(MemoryDescriptor.strided(lowering.precision(), extents, toStrides), to);
         lowering.program().then(reorder, Map.of(Argument.SRC, source, Argument.DST, target));
