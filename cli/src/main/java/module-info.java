@@ -5,9 +5,12 @@ module io.art2mus.cli {
     requires io.art2mus.engine;
     requires io.art2mus.ffi;
     requires jdk.management;
+    requires me.tongfei.progressbar;
     requires static transitive org.jspecify;
 
     opens io.art2mus.cli to
+            info.picocli;
+    opens io.art2mus.cli.generate to
             info.picocli;
     opens io.art2mus.cli.doctor to
             info.picocli,

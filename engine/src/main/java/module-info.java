@@ -8,6 +8,7 @@ module io.art2mus.engine {
 
     exports io.art2mus.audio;
     exports io.art2mus.backend;
+    exports io.art2mus.backend.cpu;
     exports io.art2mus.diffusion;
     exports io.art2mus.encoder.audio;
     exports io.art2mus.encoder.picture;
@@ -15,5 +16,6 @@ module io.art2mus.engine {
     exports io.art2mus.graph;
     exports io.art2mus.model;
     exports io.art2mus.nn;
+    exports io.art2mus.pipeline;
     exports io.art2mus.weights;
 }

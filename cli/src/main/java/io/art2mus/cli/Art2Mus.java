@@ -1,6 +1,7 @@
 package io.art2mus.cli;
 
 import io.art2mus.cli.doctor.Doctor;
+import io.art2mus.cli.generate.Generate;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ScopeType;
         name = "art2mus",
         mixinStandardHelpOptions = true,
         description = "Turns a digitised artwork into music.",
-        subcommands = Doctor.class,
+        subcommands = {Generate.class, Doctor.class},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nIn a source checkout also:%n",
         footer = {

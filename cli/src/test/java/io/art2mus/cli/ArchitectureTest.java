@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("model", Set.of("nn", "graph", "weights")),
             Map.entry("encoder", Set.of("graph", "weights", "audio", "ffi")),
             Map.entry("audio", Set.of("graph", "ffi")),
-            Map.entry("diffusion", Set.of("graph", "weights", "backend")),
+            Map.entry("diffusion", Set.of("graph", "weights", "backend", "nn", "model", "ffi")),
             Map.entry(
                     "pipeline",
                     Set.of("graph", "weights", "backend", "nn", "model", "encoder", "audio", "diffusion", "ffi")),

@@ -60,7 +60,8 @@ public final class SoundFiles {
         }
     }
 
-    private static void requireWritable(Path target) {
+    /** Refuses a place that no file can be put to, before the work for it begins. */
+    public static void requireWritable(Path target) {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw new SoundException(target + " is a directory", "name a file in it");

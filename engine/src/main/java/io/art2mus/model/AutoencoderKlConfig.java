@@ -16,13 +16,13 @@ import java.util.List;
  */
 public record AutoencoderKlConfig(
         int latentChannels, int outChannels, List<Integer> channels, int layers, int groups, double scalingFactor) {
+    private static final int MOST_CHANNELS = 1 << 14;
+    private static final int MOST_LAYERS = 64;
+
     /** How many mel frames, and how many mel bands, one latent stands for. */
     public int factor() {
         return 1 << (channels.size() - 1);
     }
-
-    private static final int MOST_CHANNELS = 1 << 14;
-    private static final int MOST_LAYERS = 64;
 
     /** Reads {@code vae/config.json}; a {@code WeightsException} names what this autoencoder does not do. */
     public static AutoencoderKlConfig read(ModelConfig config) {

@@ -67,9 +67,8 @@ public final class HifiGan {
     private static Value upsample(GraphBuilder at, Value x, long channels, Stage stage) {
         Value weight = at.constant(at.stored("weight", x.shape().last(), channels, stage.kernel())
                 .reshaped(Shape.of(x.shape().last(), channels, 1, stage.kernel())));
-        int padding = (stage.kernel() - stage.rate()) / 2;
         return at.convTranspose2d(
-                x, weight, at.parameter("bias", channels), Window.alongWidth(stage.rate(), padding, 1));
+                x, weight, at.parameter("bias", channels), Window.alongWidth(stage.rate(), stage.padding(), 1));
     }
 
     private Value residual(GraphBuilder at, Value x, ResidualBlock block) {

@@ -22,13 +22,21 @@ public record HifiGanConfig(
         List<Stage> stages,
         List<ResidualBlock> residualBlocks,
         float slope) {
+    private static final int MOST_CHANNELS = 1 << 14;
+    private static final int MOST_TAPS = 1 << 12;
+
     /**
      * One up-sampling.
      *
      * @param rate samples out for each in ({@code upsample_rates})
      * @param kernel taps of the transposed convolution ({@code upsample_kernel_sizes})
      */
-    public record Stage(int rate, int kernel) {}
+    public record Stage(int rate, int kernel) {
+        /** Positions that the transposed convolution leaves out at either end. */
+        public int padding() {
+            return (kernel - rate) / 2;
+        }
+    }
 
     /**
      * One residual block.
@@ -43,8 +51,14 @@ public record HifiGanConfig(
         return stages.stream().mapToInt(Stage::rate).reduce(1, Math::multiplyExact);
     }
 
-    private static final int MOST_CHANNELS = 1 << 14;
-    private static final int MOST_TAPS = 1 << 12;
+    /** Samples that come of so many mel frames. */
+    public long samples(long frames) {
+        long length = frames;
+        for (Stage stage : stages) {
+            length = (length - 1) * stage.rate() - 2L * stage.padding() + stage.kernel();
+        }
+        return length;
+    }
 
     /** Reads {@code vocoder/config.json}; a {@code WeightsException} names what this vocoder does not do. */
     public static HifiGanConfig read(ModelConfig config) {

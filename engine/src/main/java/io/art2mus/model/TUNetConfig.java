@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  * @param levels resolutions on the way down, the finest first
  */
 public record TUNetConfig(int inChannels, int outChannels, int groups, float epsilon, List<Level> levels) {
+    private static final int MOST_CHANNELS = 1 << 14;
+    private static final int MOST_LAYERS = 64;
+
     /** What a transformer's second attention reads. */
     public enum Stream {
         /** Its own positions. */
@@ -38,9 +41,6 @@ public record TUNetConfig(int inChannels, int outChannels, int groups, float eps
      */
     public record Level(
             int channels, int layers, int heads, int transformerLayers, List<Stream> transformers, boolean attends) {}
-
-    private static final int MOST_CHANNELS = 1 << 14;
-    private static final int MOST_LAYERS = 64;
 
     /** Reads {@code unet/config.json}; a {@code WeightsException} names what this T-UNet does not do. */
     public static TUNetConfig read(ModelConfig config) {

@@ -77,7 +77,8 @@ final class Lowering {
 
     /** Bytes of an operand, be it an activation or a parameter that is read as one. */
     MemorySegment data(Value value) {
-        return weights.holds(value) ? weights.activation(value) : tensors.of(value);
+        Value origin = tensors.origin(value);
+        return weights.holds(origin) ? weights.activation(origin) : tensors.of(origin);
     }
 
     /** An operand or a result as it lies: row-major, in the graph's order of axes. */

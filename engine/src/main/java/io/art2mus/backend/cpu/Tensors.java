@@ -46,9 +46,14 @@ final class Tensors {
         return outputs;
     }
 
+    /** The value whose memory this one is: another one where it is only a reshaped name. */
+    Value origin(Value value) {
+        return origins.getOrDefault(value, value);
+    }
+
     /** The bytes of an input or of what an operation made. */
     MemorySegment of(Value value) {
-        MemorySegment place = places.get(origins.getOrDefault(value, value));
+        MemorySegment place = places.get(origin(value));
         if (place == null) {
             throw new IllegalStateException("tensor " + value + " was given no memory");
         }
@@ -56,8 +61,7 @@ final class Tensors {
     }
 
     private CpuBuffer output(Value value) {
-        Value origin = origins.getOrDefault(value, value);
-        MemorySegment data = places.computeIfAbsent(origin, absent -> allocate(absent).data());
+        MemorySegment data = places.computeIfAbsent(origin(value), absent -> allocate(absent).data());
         return new CpuBuffer(value.shape(), precision, data);
     }
 

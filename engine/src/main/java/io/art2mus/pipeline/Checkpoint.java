@@ -1,0 +1,97 @@
+package io.art2mus.pipeline;
+
+import io.art2mus.weights.ModelConfig;
+import io.art2mus.weights.WeightFile;
+import io.art2mus.weights.WeightsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A checkpoint of the AudioLDM 2 family in the Hugging Face layout, with ImageBind and the image projections of Art2Mus beside it. It
+ * opens nothing by itself: parts are opened when they are needed and closed when they are done.
+ *
+ * @param folder where {@code model_index.json} lies
+ */
+public record Checkpoint(Path folder) {
+    /** A {@link WeightsException} where the folder holds no checkpoint. */
+    public Checkpoint {
+        if (!Files.isRegularFile(folder.resolve("model_index.json"))) {
+            throw new WeightsException(
+                    "no checkpoint here: model_index.json is missing", folder, "give the folder that holds it");
+        }
+    }
+
+    /** Configuration of a part, such as {@code unet}. */
+    public ModelConfig config(String part) {
+        return ModelConfig.read(part(part).resolve("config.json"));
+    }
+
+    /** Weights of a part. The caller owns the open files. */
+    public WeightFile weights(String part) {
+        return WeightFile.openPart(part(part));
+    }
+
+    /** The folder of a part. */
+    public Path part(String part) {
+        return folder.resolve(part);
+    }
+
+    /** The sampler's configuration. */
+    public ModelConfig scheduler() {
+        return ModelConfig.read(part("scheduler").resolve("scheduler_config.json"));
+    }
+
+    /**
+     * Weights of an image projection layer. The caller owns the open file.
+     *
+     * @param variant {@code art2mus} or {@code art2mus_4}
+     */
+    public WeightFile imageProjection(String variant) {
+        Path projections = part("image_projection");
+        Path safetensors = projections.resolve(variant + ".safetensors");
+        if (Files.isRegularFile(safetensors)) {
+            return WeightFile.open(safetensors);
+        }
+        Path torch = projections.resolve(variant + "_img_proj_layer.pt");
+        if (Files.isRegularFile(torch)) {
+            return WeightFile.open(torch);
+        }
+        throw new WeightsException(
+                "no image projection " + variant,
+                projections,
+                "it should hold " + safetensors.getFileName() + " or " + torch.getFileName());
+    }
+
+    /** ImageBind's {@code .pth}: in a folder of its own, else beside {@code model_index.json}. */
+    public Path imageBind() {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(part("imagebind"))) {
+            found.addAll(matching(part("imagebind"), "*.pth"));
+        }
+        if (found.isEmpty()) {
+            found.addAll(matching(folder, "imagebind*.pth"));
+        }
+        if (found.size() != 1) {
+            throw new WeightsException(
+                    found.isEmpty() ? "no ImageBind weights" : found.size() + " ImageBind weights: " + found,
+                    folder,
+                    "keep one imagebind/*.pth");
+        }
+        return found.getFirst();
+    }
+
+    private static List<Path> matching(Path folder, String pattern) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+            files.forEach(found::add);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return found;
+    }
+}

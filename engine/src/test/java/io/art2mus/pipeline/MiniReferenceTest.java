@@ -1,0 +1,49 @@
+package io.art2mus.pipeline;
+
+import io.art2mus.Golden;
+import io.art2mus.Tolerance;
+import io.art2mus.audio.Sound;
+import io.art2mus.backend.Backend;
+import io.art2mus.backend.cpu.CpuBackend;
+import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.diffusion.SamplerKind;
+import io.art2mus.graph.HostTensor;
+import io.art2mus.graph.Shape;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Whole generations on the checkpoint that ships, against what PyTorch makes of the same files. */
+class MiniReferenceTest {
+    private static final int THREADS = 2;
+
+    @Test
+    void duskSoundsAsPyTorchMakesIt() {
+        soundsAsPyTorchMakesIt("dusk", 0, 10);
+    }
+
+    @Test
+    void citySoundsAsPyTorchMakesIt() {
+        soundsAsPyTorchMakesIt("city", 1, 20);
+    }
+
+    private static void soundsAsPyTorchMakesIt(String name, long seed, int steps) {
+        Wish wish = new Wish(
+                Path.of("../samples", name + ".png"),
+                Wish.PUBLISHED_NEGATIVE_PROMPT,
+                Wish.TRAINED_SECONDS,
+                seed,
+                SamplerKind.DDIM,
+                steps,
+                Wish.PUBLISHED_GUIDANCE);
+        try (Arena arena = Arena.ofConfined();
+                Backend backend = CpuBackend.open(THREADS, Precision.F32)) {
+            Checkpoint mini = new Checkpoint(Path.of("../models/mini"));
+            Sound sound = new ImageToMusic(backend, mini, THREADS, Progress.SILENT).generate(wish, arena);
+            HostTensor expected =
+                    Golden.tensor(arena, "mini-reference/" + name + ".safetensors", "waveform");
+            HostTensor actual = new HostTensor(Shape.of(1, sound.length()), sound.samples());
+            Tolerance.GENERATION_F32.requireWithin(name + ", whole generation, " + backend.name(), actual, expected);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.art2mus.pipeline;
+
+import org.jspecify.annotations.NullMarked;
