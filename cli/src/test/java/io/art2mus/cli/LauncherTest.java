@@ -46,12 +46,12 @@ class LauncherTest {
                 """.formatted(folder));
         jdk("25.0.3", """
                 #!/bin/sh
-                case "$*" in *AOTCacheOutput*) exit 1 ;; esac
+                case "$*" in *AOTCacheOutput*) echo cache >>'%s/caches'; exit 1 ;; esac
                 for last; do :; done
                 echo "ran: $last"
                 [ "$last" = fail ] && exit 7
                 exit 0
-                """);
+                """.formatted(folder));
     }
 
     @Test
@@ -80,6 +80,18 @@ class LauncherTest {
                 .startsWith("art2mus: building what changed")
                 .hasLineCount(1);
         assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void triesToMakeTheStartUpCacheOncePerPlace() throws Exception {
+        run("--version");
+        assertThat(run("--version").status()).isZero();
+        assertThat(folder.resolve("caches")).hasContent("cache");
+
+        Path moved = Files.move(project, folder.resolve("moved")).resolve("art2mus");
+        assertThat(run(List.of(moved.toString(), "--version"), Map.of()).status())
+                .isZero();
+        assertThat(folder.resolve("caches")).hasContent("cache\ncache");
     }
 
     @Test
