@@ -5,18 +5,12 @@ import io.art2mus.ffi.tokenizers.FastTokenizer;
 import io.art2mus.ffi.tokenizers.TokenizerException;
 import io.art2mus.weights.ModelConfig;
 import io.art2mus.weights.WeightsException;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Texts to token ids, as the {@code tokenizer.json} and {@code tokenizer_config.json} of one folder describe it. */
 public final class Tokenizer implements AutoCloseable {
-    /** The published ones have two million characters. */
-    private static final long LARGEST_FILE = 64 << 20;
-
     /** Some configurations say "no limit" by a number of 31 digits. */
     private static final int LONGEST_TEXT = 1 << 16;
 
@@ -58,14 +52,7 @@ public final class Tokenizer implements AutoCloseable {
 
     private static FastTokenizer parse(Path file) {
         try {
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new WeightsException("larger than " + LARGEST_FILE + " bytes", file, "is this a tokenizer?");
-            }
-            return FastTokenizer.parse(Files.readString(file));
-        } catch (MalformedInputException noText) {
-            throw new WeightsException("no UTF-8 text", file, "fetch it again", noText);
-        } catch (IOException unreadable) {
-            throw new WeightsException("cannot be read", file, "check that it is there and readable", unreadable);
+            return FastTokenizer.parse(TokenizerDescription.read(file));
         } catch (TokenizerException refused) {
             throw new WeightsException("no valid tokenizer: " + refused.getMessage(), file, "fetch it again", refused);
         }

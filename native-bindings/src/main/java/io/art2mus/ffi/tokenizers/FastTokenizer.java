@@ -33,7 +33,8 @@ public final class FastTokenizer extends NativeHandle {
     /**
      * Builds the tokenizer.
      *
-     * @param json the whole of a {@code tokenizer.json}
+     * @param json the whole of a {@code tokenizer.json}, free of contradictions: at some of them, such as a template with
+     *     an unknown token, the library ends the process
      * @throws LibraryUnavailableException where there is no library
      * @throws TokenizerException where the description is refused
      */
