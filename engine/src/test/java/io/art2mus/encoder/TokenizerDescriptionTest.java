@@ -94,7 +94,9 @@ class TokenizerDescriptionTest {
         for (int mutation = 0; mutation < MUTATIONS; mutation++) {
             byte[] mutated = whole.clone();
             for (int change = random.nextInt(1, 4); change > 0; change--) {
-                mutated[marks[random.nextInt(marks.length)]] = (byte) random.nextInt('!', 0x7F);
+                int mark = marks[random.nextInt(marks.length)];
+                boolean digit = whole[mark] >= '0' && whole[mark] <= '9';
+                mutated[mark] = (byte) (digit ? random.nextInt('0', '9' + 1) : random.nextInt('!', 0x7F));
             }
             Path file = Files.write(folder.resolve("tokenizer.json"), mutated);
             try (FastTokenizer tokenizer = FastTokenizer.parse(TokenizerDescription.read(file))) {
