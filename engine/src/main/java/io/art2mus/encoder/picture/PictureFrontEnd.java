@@ -29,10 +29,7 @@ public final class PictureFrontEnd {
      * @throws PictureException if the file is no picture, is damaged, cut short, or too large
      */
     public static HostTensor read(Path file, Arena arena) {
-        byte[] square;
-        try (PictureReader picture = PictureReader.open(file)) {
-            square = resize(picture);
-        }
+        byte[] square = square(file, PictureReader.WHOLE_PIXELS);
         HostTensor pixels = HostTensor.allocate(arena, Shape.of(1, CHANNELS, SIDE, SIDE));
         int area = SIDE * SIDE;
         for (int channel = 0; channel < CHANNELS; channel++) {
@@ -44,6 +41,13 @@ public final class PictureFrontEnd {
             }
         }
         return pixels;
+    }
+
+    /** The resized and cropped picture, 8-bit {@code [224, 224, 3]}; above {@code wholePixels} it is decoded in pieces. */
+    static byte[] square(Path file, long wholePixels) {
+        try (PictureReader picture = PictureReader.open(file, wholePixels)) {
+            return resize(picture);
+        }
     }
 
     private static byte[] resize(PictureReader picture) {

@@ -37,8 +37,12 @@ final class PictureReader implements AutoCloseable {
                     file, "is not a picture of a known format", "give JPEG, PNG, WebP, TIFF, GIF or BMP");
         }
         reader = readers.next();
+        DeclaredLength.require(in);
         orientation = ExifOrientation.of(in);
         decoder = new RowDecoder(reader, in);
+        if (width() < 1 || height() < 1) {
+            throw new IOException("it has no pixels");
+        }
         if ((long) width() * height() > MOST_PIXELS) {
             throw new PictureException(
                     file,
@@ -50,21 +54,17 @@ final class PictureReader implements AutoCloseable {
     /**
      * Opens a picture file and reads its header.
      *
+     * @param wholePixels a picture of more is never held whole
      * @throws PictureException if the file is missing, no picture, damaged or too large
      */
-    static PictureReader open(Path file) {
-        return open(file, WHOLE_PIXELS);
-    }
-
-    /** As above; a picture above {@code wholePixels} is never held whole. */
     static PictureReader open(Path file, long wholePixels) {
         requireFile(file);
         try {
             return openStream(file, wholePixels);
         } catch (PictureException refused) {
             throw refused;
-        } catch (IOException | RuntimeException failure) {
-            throw damaged(file, failure);
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+            throw refused(file, failure);
         }
     }
 
@@ -84,7 +84,7 @@ final class PictureReader implements AutoCloseable {
         ImageInputStream in = ImageIO.createImageInputStream(file.toFile());
         try {
             return new PictureReader(file, in, wholePixels);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             in.close();
             throw failure;
         }
@@ -113,20 +113,23 @@ final class PictureReader implements AutoCloseable {
     void readRows(RowConsumer rows) {
         try {
             decoder.decode(rows, wholePixels);
-        } catch (IOException | RuntimeException failure) {
-            throw damaged(file, failure);
-        } catch (OutOfMemoryError failure) {
-            // The decoders of TIFF and WebP hold what the file says is one piece; nothing else of ours is that large.
-            throw new PictureException(file, "does not fit into memory", "scale it down first", failure);
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+            throw refused(file, failure);
         }
     }
 
-    /** Decoders meet damage with any exception, for their input breaks what they assume. */
-    private static PictureException damaged(Path file, Exception failure) {
-        String message = failure.getMessage();
-        String detail = message == null
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+    /** Decoders meet damage with any exception, for their input breaks what they assume, and take a length at its word. */
+    private static PictureException refused(Path file, Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root instanceof OutOfMemoryError) {
+            return new PictureException(file, "does not fit into memory", "scale it down first", failure);
+        }
+        String detail = root instanceof IOException && root.getMessage() != null
+                ? root.getMessage().lines().findFirst().orElse("")
+                : root.getClass().getSimpleName();
         return new PictureException(
                 file, "is damaged, cut short or unusual (" + detail + ")", "save or download it again", failure);
     }
@@ -137,7 +140,7 @@ final class PictureReader implements AutoCloseable {
         try {
             in.close();
         } catch (IOException failure) {
-            throw damaged(file, failure);
+            throw refused(file, failure);
         }
     }
 }

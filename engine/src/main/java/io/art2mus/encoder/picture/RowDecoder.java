@@ -36,7 +36,7 @@ final class RowDecoder {
         this.reader = reader;
         inRowOrder = writesRows(reader.getFormatName().toLowerCase(Locale.ROOT), in);
         reader.setInput(in, false, true);
-        reader.addIIOReadWarningListener((_, warning) -> endedEarly |= warning.contains("Premature end"));
+        reader.addIIOReadWarningListener((_, warning) -> endedEarly |= warning.startsWith("Truncated File"));
         width = reader.getWidth(0);
         height = reader.getHeight(0);
     }
@@ -78,7 +78,7 @@ final class RowDecoder {
             decodeInStrips(rows, (int) Math.max(wholePixels / width, 1));
         }
         if (endedEarly) {
-            throw new EOFException("it ends before its last row");
+            throw new EOFException("it ends early");
         }
     }
 
