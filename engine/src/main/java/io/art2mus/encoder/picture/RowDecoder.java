@@ -16,8 +16,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Drives an image reader so that a picture of any size comes as rows. What fits is decoded in one go. Of what does not,
- * JPEG, GIF and PNG pass through a {@link RowRaster} in a single pass over the file; TIFF, BMP and interlaced PNG come in
- * strips, which the first two can reach without decoding what stands before.
+ * JPEG, GIF and PNG pass through a {@link RowRaster} in a single pass over the file, and the others come in strips: TIFF and
+ * BMP reach one without decoding what stands before it, WebP and interlaced PNG decode the file again for each.
  */
 final class RowDecoder {
     private static final int PNG_INTERLACE_OFFSET = 28;
