@@ -14,14 +14,4 @@ public record Conditioning(HostTensor loa, HostTensor t5, HostTensor t5Bias) {
     public long rows() {
         return loa.shape().extent(0);
     }
-
-    /** The second of two rows by itself, for a generation without guidance; a view of the same memory. */
-    public Conditioning wishAlone() {
-        return new Conditioning(second(loa), second(t5), second(t5Bias));
-    }
-
-    private static HostTensor second(HostTensor pair) {
-        long bytes = pair.data().byteSize() / 2;
-        return new HostTensor(pair.shape().with(0, 1), pair.data().asSlice(bytes, bytes));
-    }
 }

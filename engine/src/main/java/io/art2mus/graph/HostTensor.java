@@ -27,6 +27,18 @@ public record HostTensor(Shape shape, MemorySegment data) {
         return new HostTensor(shape, arena.allocate(shape.elements() * Float.BYTES, ALIGNMENT));
     }
 
+    /** Two tensors, equal but for their first extents, one after the other; owned by {@code arena}. */
+    public static HostTensor stacked(Arena arena, HostTensor first, HostTensor second) {
+        long rows = first.shape.extent(0) + second.shape.extent(0);
+        if (!first.shape.with(0, rows).equals(second.shape.with(0, rows))) {
+            throw new IllegalArgumentException("cannot stack " + first.shape + " and " + second.shape);
+        }
+        HostTensor both = allocate(arena, first.shape.with(0, rows));
+        both.data.copyFrom(first.data);
+        both.data.asSlice(first.data.byteSize()).copyFrom(second.data);
+        return both;
+    }
+
     /** The value at a row-major position. */
     public float get(long index) {
         return data.getAtIndex(ValueLayout.JAVA_FLOAT, index);

@@ -46,18 +46,14 @@ public record Checkpoint(Path folder) {
         return ModelConfig.read(part("scheduler").resolve("scheduler_config.json"));
     }
 
-    /**
-     * Weights of an image projection layer. The caller owns the open file.
-     *
-     * @param variant {@code art2mus} or {@code art2mus_4}
-     */
-    public WeightFile imageProjection(String variant) {
+    /** Weights of an image projection layer. The caller owns the open file. */
+    public WeightFile imageProjection(Variant variant) {
         Path projections = part("image_projection");
-        Path safetensors = projections.resolve(variant + ".safetensors");
+        Path safetensors = projections.resolve(variant.fileStem() + ".safetensors");
         if (Files.isRegularFile(safetensors)) {
             return WeightFile.open(safetensors);
         }
-        Path torch = projections.resolve(variant + "_img_proj_layer.pt");
+        Path torch = projections.resolve(variant.fileStem() + "_img_proj_layer.pt");
         if (Files.isRegularFile(torch)) {
             return WeightFile.open(torch);
         }

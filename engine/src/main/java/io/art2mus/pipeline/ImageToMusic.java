@@ -9,9 +9,6 @@ import io.art2mus.diffusion.Latents;
 import io.art2mus.diffusion.NoiseSchedule;
 import io.art2mus.diffusion.Sampler;
 import io.art2mus.diffusion.TorchRandom;
-import io.art2mus.encoder.EncoderRuntime;
-import io.art2mus.encoder.ImageBindVision;
-import io.art2mus.encoder.picture.PictureFrontEnd;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.model.AutoencoderKl;
@@ -24,18 +21,16 @@ import io.art2mus.weights.WeightFile;
 import java.lang.foreign.Arena;
 
 /**
- * The road from a picture to a waveform. Each method below {@link #generate} is one arrow; what a part needs is open while it runs
+ * The road from a picture, a text or both to a waveform. Each line of {@link #generate} is one arrow; what a part needs is open while it runs
  * and closed before the next one starts.
  *
  * @see <a href="https://arxiv.org/abs/2410.04906">Rinaldi et al. 2024, Art2Mus</a>
  */
 public final class ImageToMusic {
-    private static final String VARIANT = "art2mus";
-
     private final Backend backend;
     private final Checkpoint checkpoint;
-    private final int threads;
     private final Progress progress;
+    private final Conditioner conditioner;
     private final AutoencoderKlConfig vae;
     private final HifiGanConfig vocoder;
 
@@ -49,48 +44,34 @@ public final class ImageToMusic {
     public ImageToMusic(Backend backend, Checkpoint checkpoint, int threads, Progress progress) {
         this.backend = backend;
         this.checkpoint = checkpoint;
-        this.threads = threads;
         this.progress = progress;
+        conditioner = new Conditioner(backend, checkpoint, threads, progress);
         vae = AutoencoderKlConfig.read(checkpoint.config("vae"));
         vocoder = HifiGanConfig.read(checkpoint.config("vocoder"));
     }
 
     /**
-     * Turns a picture into a sound at the model's own level.
+     * Turns a wish into a sound at the model's own level.
      *
      * @param arena owns the sound
      */
     public Sound generate(Wish wish, Arena arena) {
         try (Arena scratch = Arena.ofConfined()) {
-            SoundLength length = SoundLength.of(wish.seconds(), vae, vocoder);
-            Conditioning conditioning = condition(wish, scratch);
+            SoundLength length = length(wish);
+            Conditioning conditioning = conditioner.condition(wish, scratch);
             HostTensor latents = denoise(wish, length, conditioning, scratch);
             HostTensor mel = decode(latents, scratch);
             return synthesise(mel, length, arena);
         }
     }
 
-    private Conditioning condition(Wish wish, Arena arena) {
-        try (EncoderRuntime runtime = EncoderRuntime.open(threads)) {
-            progress.begin(Stage.IMAGE);
-            HostTensor embedding = see(runtime, wish, arena);
-            progress.begin(Stage.TEXT);
-            TextStates texts = TextStates.encode(runtime, checkpoint, wish.negativePrompt(), arena);
-            progress.begin(Stage.LANGUAGE_OF_AUDIO);
-            HostTensor loa = LanguageOfAudio.translate(backend, checkpoint, VARIANT, texts, embedding, arena);
-            Conditioning pair = new Conditioning(loa, texts.pair(), texts.bias());
-            return wish.isGuided() ? pair : pair.wishAlone();
-        }
+    /** How long the wish is in every representation. */
+    SoundLength length(Wish wish) {
+        return SoundLength.of(wish.seconds(), vae, vocoder);
     }
 
-    private HostTensor see(EncoderRuntime runtime, Wish wish, Arena arena) {
-        HostTensor pixels = PictureFrontEnd.read(wish.picture(), arena);
-        try (ImageBindVision vision = ImageBindVision.open(runtime, checkpoint.imageBind())) {
-            return vision.encode(arena, pixels);
-        }
-    }
-
-    private HostTensor denoise(Wish wish, SoundLength length, Conditioning conditioning, Arena arena) {
+    /** Latents of unit scale, {@code [1, H, W, C]}. */
+    HostTensor denoise(Wish wish, SoundLength length, Conditioning conditioning, Arena arena) {
         progress.begin(Stage.DENOISING);
         NoiseSchedule schedule = NoiseSchedule.from(checkpoint.scheduler());
         Sampler sampler = Sampler.of(wish.sampler(), schedule, wish.steps());
@@ -107,7 +88,7 @@ public final class ImageToMusic {
     }
 
     /** Log-mel frames, {@code [1, frames, bands]}. */
-    private HostTensor decode(HostTensor latents, Arena arena) {
+    HostTensor decode(HostTensor latents, Arena arena) {
         progress.begin(Stage.MEL);
         try (WeightFile weights = checkpoint.weights("vae");
                 Plan plan = backend.compile(AutoencoderKl.decoder(vae, weights.tree(), latents.shape()))) {
@@ -120,7 +101,8 @@ public final class ImageToMusic {
         }
     }
 
-    private Sound synthesise(HostTensor mel, SoundLength length, Arena arena) {
+    /** A waveform of the asked length. */
+    Sound synthesise(HostTensor mel, SoundLength length, Arena arena) {
         progress.begin(Stage.WAVEFORM);
         try (WeightFile weights = checkpoint.weights("vocoder");
                 Plan plan = backend.compile(HifiGan.graph(vocoder, weights.tree(), mel.shape()))) {

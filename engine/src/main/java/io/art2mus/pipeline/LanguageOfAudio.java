@@ -2,7 +2,7 @@ package io.art2mus.pipeline;
 
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.Plan;
-import io.art2mus.graph.Graph;
+import io.art2mus.ffi.HandleScope;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
@@ -13,76 +13,113 @@ import io.art2mus.model.ImageProjection;
 import io.art2mus.model.TextProjection;
 import io.art2mus.weights.WeightFile;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The language-of-audio tokens of an artwork and of a negative prompt: projections and GPT-2, both rows in one graph. */
-final class LanguageOfAudio {
-    private LanguageOfAudio() {}
+/** Translates prompts into the language of audio: projections, then GPT-2. All rows stand in one graph and share its weights. */
+final class LanguageOfAudio implements AutoCloseable {
+    /** Where FLAN-T5's states begin in a projected text: after {@code sos, clap, eos, sos_1}. */
+    private static final int FIRST_T5_TOKEN = 4;
+
+    private final HandleScope scope = new HandleScope();
+    private final Checkpoint checkpoint;
+    private final Variant variant;
+    private final Gpt2Config config;
+    private final GraphBuilder gpt2;
+    private final Map<String, HostTensor> inputs = new LinkedHashMap<>();
+
+    private LanguageOfAudio(Checkpoint checkpoint, Variant variant) {
+        this.checkpoint = checkpoint;
+        this.variant = variant;
+        config = Gpt2Config.read(checkpoint.config("language_model"));
+        gpt2 = GraphBuilder.create("language_model", scope.own(checkpoint.weights("language_model")).tree());
+    }
 
     /**
-     * Translates both rows.
+     * Translates each prompt.
      *
-     * @param embedding the artwork's ImageBind embedding, {@code [1, width]}
-     * @param variant name of the image projection layer
-     * @return tokens {@code [2, 8, width]}, the negative prompt's first, owned by {@code arena}
+     * @return {@code [prompts, 8, width]}, owned by {@code arena}
      */
     static HostTensor translate(
-            Backend backend,
-            Checkpoint checkpoint,
-            String variant,
-            TextStates texts,
-            HostTensor embedding,
-            Arena arena) {
-        try (WeightFile textProjection = checkpoint.weights("projection_model");
-                WeightFile imageProjection = checkpoint.imageProjection(variant);
-                WeightFile languageModel = checkpoint.weights("language_model")) {
-            Gpt2Config config = Gpt2Config.read(checkpoint.config("language_model"));
-            Graph graph = graph(config, textProjection, imageProjection, languageModel, texts, embedding);
-            try (Plan plan = backend.compile(graph)) {
-                HostTensor clap = texts.negativeClap();
-                plan.input("clap").upload(clap.reshaped(Shape.of(1, 1, clap.shape().last())));
-                plan.input("t5").upload(texts.negativeT5());
-                plan.input("embedding").upload(embedding);
-                plan.run();
-                HostTensor tokens =
-                        HostTensor.allocate(arena, plan.output("loa").shape());
-                plan.output("loa").download(tokens);
-                return tokens;
+            Backend backend, Checkpoint checkpoint, Variant variant, List<LoaPrompt> prompts, Arena arena) {
+        try (LanguageOfAudio road = new LanguageOfAudio(checkpoint, variant);
+                Arena scratch = Arena.ofConfined()) {
+            List<Value> rows = new ArrayList<>();
+            for (LoaPrompt prompt : prompts) {
+                rows.add(road.row("row " + rows.size(), prompt, scratch));
             }
+            road.gpt2.output("loa", road.gpt2.concat(0, rows));
+            return road.run(backend, arena);
         }
     }
 
-    private static Graph graph(
-            Gpt2Config config,
-            WeightFile textProjection,
-            WeightFile imageProjection,
-            WeightFile languageModel,
-            TextStates texts,
-            HostTensor embedding) {
-        GraphBuilder root = GraphBuilder.create("language_model", languageModel.tree());
-        Value clap = root.input("clap", Shape.of(1, 1, texts.negativeClap().shape().last()));
-        Value t5 = root.input("t5", texts.negativeT5().shape());
-        Value negative = TextProjection.of(
-                root.part("projection_model", textProjection.tree()), clap, t5, config.width());
-        Value wish = layer(imageProjection, config)
-                .of(
-                        root.part("image_projection", imageProjection.tree()),
-                        root.input("embedding", embedding.shape()),
-                        config.width());
-        root.output(
-                "loa",
-                root.concat(
-                        0,
-                        List.of(
-                                Gpt2.translate(config, root, negative, null),
-                                Gpt2.translate(config, root, wish, null))));
-        return root.build();
+    private Value row(String name, LoaPrompt prompt, Arena arena) {
+        List<Value> parts = new ArrayList<>();
+        LoaPrompt.Words words = prompt.words();
+        if (words != null) {
+            parts.add(text(name, words));
+        }
+        HostTensor embedding = prompt.embedding();
+        if (embedding != null) {
+            parts.add(picture(name, embedding));
+        }
+        Value sequence = parts.size() == 1 ? parts.getFirst() : gpt2.concat(1, parts);
+        return Gpt2.translate(config, gpt2, sequence, bias(name, words, sequence, arena));
     }
 
-    /** Widths follow from the weights: the layer has no configuration. */
-    private static ImageProjection layer(WeightFile weights, Gpt2Config config) {
+    private Value text(String name, LoaPrompt.Words words) {
+        WeightFile weights = scope.own(checkpoint.weights("projection_model"));
+        HostTensor clap = words.clap();
+        return TextProjection.of(
+                gpt2.part("projection_model", weights.tree()),
+                input(name + " clap", clap.reshaped(Shape.of(1, 1, clap.shape().last()))),
+                input(name + " t5", words.t5().states()),
+                config.width());
+    }
+
+    private Value picture(String name, HostTensor embedding) {
+        WeightFile weights = scope.own(checkpoint.imageProjection(variant));
+        // Widths follow from the weights: the layer has no configuration.
         long hidden = weights.shapeOf("projection1.weight").extent(0);
         long out = weights.shapeOf("projection2.weight").extent(0);
-        return new ImageProjection(hidden, Math.toIntExact(Math.max(1, out / config.width())));
+        ImageProjection layer = new ImageProjection(hidden, Math.toIntExact(Math.max(1, out / config.width())));
+        return layer.of(
+                gpt2.part("image_projection", weights.tree()), input(name + " embedding", embedding), config.width());
+    }
+
+    /** Hides FLAN-T5's padding in the middle of the sequence; null where there is none. */
+    private @Nullable Value bias(String name, LoaPrompt.@Nullable Words words, Value sequence, Arena arena) {
+        if (words == null || !words.t5().isPadded()) {
+            return null;
+        }
+        long length = sequence.shape().extent(1) + config.newTokens() - 1;
+        HostTensor bias = HostTensor.allocate(arena, Shape.of(1, 1, length));
+        for (int token = 0; token < words.t5().length(); token++) {
+            bias.set(FIRST_T5_TOKEN + token, words.t5().bias().get(token));
+        }
+        return input(name + " bias", bias);
+    }
+
+    private Value input(String name, HostTensor values) {
+        inputs.put(name, values);
+        return gpt2.input(name, values.shape());
+    }
+
+    private HostTensor run(Backend backend, Arena arena) {
+        try (Plan plan = backend.compile(gpt2.build())) {
+            inputs.forEach((name, values) -> plan.input(name).upload(values));
+            plan.run();
+            HostTensor loa = HostTensor.allocate(arena, plan.output("loa").shape());
+            plan.output("loa").download(loa);
+            return loa;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
     }
 }

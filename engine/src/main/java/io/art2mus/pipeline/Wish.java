@@ -2,12 +2,15 @@ package io.art2mus.pipeline;
 
 import io.art2mus.diffusion.SamplerKind;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a sound is made of.
+ * What a sound is made of: a picture, a text, or both.
  *
- * @param picture the artwork's file
+ * @param picture the artwork's file; null for text alone
+ * @param prompt what the sound should be, in words; null for a picture alone
  * @param negativePrompt what the sound should not be
+ * @param variant how the picture enters; {@link Variant#AUDIOLDM2} if and only if there is none
  * @param seconds length of the sound
  * @param seed of the starting noise; the same as PyTorch's on the CPU
  * @param sampler which sampler removes the noise
@@ -15,8 +18,10 @@ import java.nio.file.Path;
  * @param guidance how far from the negative prompt to go; 1 or less means that it is not asked at all
  */
 public record Wish(
-        Path picture,
+        @Nullable Path picture,
+        @Nullable String prompt,
         String negativePrompt,
+        Variant variant,
         double seconds,
         long seed,
         SamplerKind sampler,
@@ -30,6 +35,16 @@ public record Wish(
 
     /** The length that the models were trained on, in seconds. */
     public static final double TRAINED_SECONDS = 10.24;
+
+    public Wish {
+        if (picture == null && prompt == null) {
+            throw new IllegalArgumentException("a wish needs a picture, a prompt, or both");
+        }
+        if ((picture == null) != (variant == Variant.AUDIOLDM2)) {
+            throw new IllegalArgumentException(
+                    "the variant " + variant + " takes " + (picture == null ? "a picture" : "no picture"));
+        }
+    }
 
     /** Whether the negative prompt takes part. */
     public boolean isGuided() {

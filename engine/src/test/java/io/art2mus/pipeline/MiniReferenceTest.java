@@ -19,21 +19,29 @@ class MiniReferenceTest {
 
     @Test
     void duskSoundsAsPyTorchMakesIt() {
-        soundsAsPyTorchMakesIt("dusk", 0, 10);
+        soundsAsPyTorchMakesIt("dusk", Variant.ART2MUS, 0, SamplerKind.DDIM, 10);
     }
 
     @Test
     void citySoundsAsPyTorchMakesIt() {
-        soundsAsPyTorchMakesIt("city", 1, 20);
+        soundsAsPyTorchMakesIt("city", Variant.ART2MUS, 1, SamplerKind.DDIM, 20);
     }
 
-    private static void soundsAsPyTorchMakesIt(String name, long seed, int steps) {
+    @Test
+    void seaSoundsAsPyTorchMakesItFromFourTokens() {
+        soundsAsPyTorchMakesIt("sea", Variant.ART2MUS_4, 7, SamplerKind.DPM_SOLVER_2M, 12);
+    }
+
+    private static void soundsAsPyTorchMakesIt(
+            String name, Variant variant, long seed, SamplerKind sampler, int steps) {
         Wish wish = new Wish(
                 Path.of("../samples", name + ".png"),
+                null,
                 Wish.PUBLISHED_NEGATIVE_PROMPT,
+                variant,
                 Wish.TRAINED_SECONDS,
                 seed,
-                SamplerKind.DDIM,
+                sampler,
                 steps,
                 Wish.PUBLISHED_GUIDANCE);
         try (Arena arena = Arena.ofConfined();

@@ -11,6 +11,7 @@ import io.art2mus.backend.cpu.CpuBackend.Precision;
 import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
+import io.art2mus.pipeline.Variant;
 import io.art2mus.pipeline.Wish;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -111,7 +112,9 @@ public final class Generate implements Callable<Integer> {
                 "--guidance is " + guidance + ", expected a finite number of at least 0");
         return new Wish(
                 picture,
+                null,
                 Wish.PUBLISHED_NEGATIVE_PROMPT,
+                Variant.ART2MUS,
                 Wish.TRAINED_SECONDS,
                 chosen,
                 sampler,

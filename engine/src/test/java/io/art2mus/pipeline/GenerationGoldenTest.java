@@ -1,0 +1,126 @@
+package io.art2mus.pipeline;
+
+import static io.art2mus.Tolerance.GENERATION_F32;
+
+import io.art2mus.Golden;
+import io.art2mus.audio.Sound;
+import io.art2mus.backend.Backend;
+import io.art2mus.backend.cpu.CpuBackend;
+import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.diffusion.Conditioning;
+import io.art2mus.diffusion.SamplerKind;
+import io.art2mus.encoder.EncoderRuntime;
+import io.art2mus.graph.HostTensor;
+import io.art2mus.graph.Shape;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whole generations on the small random checkpoint against PyTorch: text, picture, and both. */
+class GenerationGoldenTest {
+    private static final int THREADS = 2;
+    private static final long SEED = 11;
+    private static final Path CHECKPOINT = Golden.resource("tiny-audioldm2");
+    private static final Path PICTURE = CHECKPOINT.resolve("golden/picture.png");
+    private static final String TECHNO = "Techno music with a strong, upbeat tempo and high melodic riffs";
+
+    /**
+     * One golden file.
+     *
+     * @param fromEmbedding whether the reference started from the embedding in the file instead of the picture
+     */
+    record Generation(String name, Wish wish, boolean fromEmbedding) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Generation> generations() {
+        return List.of(
+                text("generate_text", 1.3, SamplerKind.DDIM, 10),
+                text("generate_text_dpmpp", 1.28, SamplerKind.DPM_SOLVER_2M, 8),
+                picture("generate_picture", Variant.ART2MUS, null, 1.28, 10, false),
+                picture("generate_picture_and_text", Variant.ART2MUS_4, TECHNO, 1.28, 9, false),
+                picture("generate_image", Variant.ART2MUS, null, 1.28, 10, true),
+                picture("generate_image_4", Variant.ART2MUS_4, null, 1.0, 12, true),
+                picture("generate_both", Variant.ART2MUS, TECHNO, 1.28, 8, true));
+    }
+
+    private static Generation text(String name, double seconds, SamplerKind sampler, int steps) {
+        return new Generation(
+                name,
+                new Wish(null, TECHNO, "Low quality.", Variant.AUDIOLDM2, seconds, SEED, sampler, steps, 3.5),
+                false);
+    }
+
+    private static Generation picture(
+            String name, Variant variant, @Nullable String prompt, double seconds, int steps, boolean fromEmbedding) {
+        return new Generation(
+                name,
+                new Wish(PICTURE, prompt, "Low quality.", variant, seconds, SEED, SamplerKind.DDIM, steps, 3.5),
+                fromEmbedding);
+    }
+
+    @ParameterizedTest
+    @MethodSource("generations")
+    void equalsPyTorch(Generation generation) {
+        Checkpoint tiny = new Checkpoint(CHECKPOINT);
+        try (Arena arena = Arena.ofConfined();
+                Backend backend = CpuBackend.open(THREADS, Precision.F32)) {
+            ImageToMusic road = new ImageToMusic(backend, tiny, THREADS, Progress.SILENT);
+            Wish wish = generation.wish();
+            SoundLength length = road.length(wish);
+            Conditioning conditioning = condition(generation, new Conditioner(backend, tiny, THREADS, Progress.SILENT), arena);
+            requireClose(generation, "loa", conditioning.loa(), arena);
+            requireClose(generation, "t5_states", conditioning.t5(), arena);
+            HostTensor latents = road.denoise(wish, length, conditioning, arena);
+            requireClose(generation, "final_latents", channelsFirst(latents, arena), arena);
+            HostTensor mel = road.decode(latents, arena);
+            requireClose(
+                    generation,
+                    "mel",
+                    mel.reshaped(Shape.of(1, 1, mel.shape().extent(1), mel.shape().extent(2))),
+                    arena);
+            Sound sound = road.synthesise(mel, length, arena);
+            requireClose(
+                    generation, "waveform", new HostTensor(Shape.of(1, sound.length()), sound.samples()), arena);
+        }
+    }
+
+    private static Conditioning condition(Generation generation, Conditioner conditioner, Arena arena) {
+        if (!generation.fromEmbedding()) {
+            return conditioner.condition(generation.wish(), arena);
+        }
+        try (EncoderRuntime runtime = EncoderRuntime.open(THREADS)) {
+            HostTensor embedding = Golden.tensor(arena, file(generation), "image_embedding");
+            return conditioner.condition(runtime, generation.wish(), embedding, arena);
+        }
+    }
+
+    private static void requireClose(Generation generation, String tensor, HostTensor actual, Arena arena) {
+        HostTensor expected = Golden.tensor(arena, file(generation), tensor);
+        GENERATION_F32.requireWithin(generation + " " + tensor + ", cpu f32", actual, expected);
+    }
+
+    private static String file(Generation generation) {
+        return "tiny-audioldm2/golden/" + generation.name() + ".safetensors";
+    }
+
+    /** {@code [1, H, W, C]} as PyTorch's {@code [1, C, H, W]}. */
+    private static HostTensor channelsFirst(HostTensor latents, Arena arena) {
+        long channels = latents.shape().last();
+        long height = latents.shape().extent(1);
+        long width = latents.shape().extent(2);
+        HostTensor turned = HostTensor.allocate(arena, Shape.of(1, channels, height, width));
+        for (long place = 0; place < height * width; place++) {
+            for (long channel = 0; channel < channels; channel++) {
+                turned.set(channel * height * width + place, latents.get(place * channels + channel));
+            }
+        }
+        return turned;
+    }
+}
