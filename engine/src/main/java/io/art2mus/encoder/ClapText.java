@@ -67,7 +67,7 @@ public final class ClapText implements AutoCloseable {
     public static ClapText open(EncoderRuntime runtime, Path folder) {
         Config config = Config.read(folder);
         EncoderSession session = EncoderSession.open(
-                runtime, WeightFile.openPart(folder), (layers, weights) -> describe(layers, weights.tree(), config));
+                runtime, WeightFile.openPart(folder), (layers, tree) -> describe(layers, tree, config));
         return new ClapText(session, config);
     }
 

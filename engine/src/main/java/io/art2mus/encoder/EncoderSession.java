@@ -9,6 +9,7 @@ import io.art2mus.ffi.onnxruntime.TensorType;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.weights.WeightFile;
+import io.art2mus.weights.WeightTree;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ final class EncoderSession implements AutoCloseable {
     @FunctionalInterface
     interface Network {
         /** Appends the whole encoder, inputs and output included. */
-        void describe(LayerGraph layers, WeightFile weights);
+        void describe(LayerGraph layers, WeightTree weights);
     }
 
     /** Takes over {@code weights}, and closes them at once where the network does not fit them. */
@@ -42,7 +43,9 @@ final class EncoderSession implements AutoCloseable {
             scope.own(weights);
             Arena constants = scope.own(Arena.ofConfined());
             LayerGraph layers = new LayerGraph(constants);
-            network.describe(layers, weights);
+            WeightTree tree = weights.tree();
+            network.describe(layers, tree);
+            runtime.listener().unused(weights.fileOf(""), tree.unused());
             OnnxGraph graph = layers.graph();
             OrtSession session = scope.own(OrtSession.open(runtime.environment(), graph, runtime.threads()));
             return new EncoderSession(scope, runtime.environment(), weights, session);

@@ -58,7 +58,7 @@ public final class FlanT5 implements AutoCloseable {
     public static FlanT5 open(EncoderRuntime runtime, Path folder) {
         Config config = Config.read(folder);
         EncoderSession session = EncoderSession.open(
-                runtime, WeightFile.openPart(folder), (layers, weights) -> describe(layers, weights.tree(), config));
+                runtime, WeightFile.openPart(folder), (layers, tree) -> describe(layers, tree, config));
         return new FlanT5(session, config);
     }
 

@@ -44,8 +44,7 @@ public final class ImageBindAudio implements AutoCloseable {
     public static ImageBindAudio open(EncoderRuntime runtime, Path checkpoint) {
         int heads = ImageBindHeads.of(checkpoint).audio();
         WeightFile weights = WeightFile.open(checkpoint);
-        EncoderSession session =
-                EncoderSession.open(runtime, weights, (layers, file) -> describe(layers, file.tree(), heads));
+        EncoderSession session = EncoderSession.open(runtime, weights, (layers, tree) -> describe(layers, tree, heads));
         return new ImageBindAudio(
                 session, weights.shapeOf("modality_heads.audio.2.weight").extent(0));
     }

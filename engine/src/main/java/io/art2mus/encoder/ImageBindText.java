@@ -40,8 +40,7 @@ public final class ImageBindText implements AutoCloseable {
     public static ImageBindText open(EncoderRuntime runtime, Path checkpoint) {
         int heads = ImageBindHeads.of(checkpoint).text();
         WeightFile weights = WeightFile.open(checkpoint);
-        EncoderSession session =
-                EncoderSession.open(runtime, weights, (layers, file) -> describe(layers, file.tree(), heads));
+        EncoderSession session = EncoderSession.open(runtime, weights, (layers, tree) -> describe(layers, tree, heads));
         return new ImageBindText(session, weights.tree());
     }
 

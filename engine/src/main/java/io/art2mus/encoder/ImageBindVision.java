@@ -38,8 +38,7 @@ public final class ImageBindVision implements AutoCloseable {
     public static ImageBindVision open(EncoderRuntime runtime, Path checkpoint) {
         int heads = ImageBindHeads.of(checkpoint).vision();
         WeightFile weights = WeightFile.open(checkpoint);
-        EncoderSession session =
-                EncoderSession.open(runtime, weights, (layers, file) -> describe(layers, file.tree(), heads));
+        EncoderSession session = EncoderSession.open(runtime, weights, (layers, tree) -> describe(layers, tree, heads));
         return new ImageBindVision(
                 session, weights.shapeOf("modality_heads.vision.2.weight").extent(0));
     }

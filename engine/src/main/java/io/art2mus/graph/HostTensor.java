@@ -49,6 +49,12 @@ public record HostTensor(Shape shape, MemorySegment data) {
         data.setAtIndex(ValueLayout.JAVA_FLOAT, index, value);
     }
 
+    /** {@code count} entries of the outermost axis from {@code first} on, in the same memory. */
+    public HostTensor rows(long first, long count) {
+        long bytes = data.byteSize() / shape.extent(0);
+        return new HostTensor(shape.with(0, count), data.asSlice(first * bytes, count * bytes));
+    }
+
     /** The same memory under another shape of as many elements. */
     public HostTensor reshaped(Shape other) {
         return new HostTensor(other, data);

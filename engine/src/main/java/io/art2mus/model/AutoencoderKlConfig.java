@@ -30,9 +30,7 @@ public record AutoencoderKlConfig(
         List<Integer> channels = config.integers("block_out_channels", 1, MOST_CHANNELS);
         if (channels.isEmpty() || channels.size() > 8) {
             throw new WeightsException(
-                    "block_out_channels has " + channels.size() + " levels",
-                    config.file(),
-                    "expected 1 to 8 levels");
+                    "block_out_channels has " + channels.size() + " levels", config.file(), "expected 1 to 8 levels");
         }
         return new AutoencoderKlConfig(
                 config.integer("latent_channels", 1, MOST_CHANNELS),

@@ -35,7 +35,7 @@ final class Conditioner {
 
     /** Runs the frozen encoders, the projections and GPT-2; results are owned by {@code arena}. */
     Conditioning condition(Wish wish, Arena arena) {
-        try (EncoderRuntime runtime = EncoderRuntime.open(threads)) {
+        try (EncoderRuntime runtime = EncoderRuntime.open(threads, progress::unused)) {
             Path picture = wish.picture();
             @Nullable HostTensor embedding = picture == null ? null : see(runtime, picture, arena);
             return condition(runtime, wish, embedding, arena);
@@ -75,7 +75,7 @@ final class Conditioner {
         }
         progress.begin(Stage.LANGUAGE_OF_AUDIO);
         List<LoaPrompt> prompts = negative == null ? List.of(asked) : List.of(negative, asked);
-        HostTensor loa = LanguageOfAudio.translate(backend, checkpoint, wish.variant(), prompts, arena);
+        HostTensor loa = LanguageOfAudio.translate(backend, checkpoint, wish.variant(), prompts, progress, arena);
         return negativeStates == null
                 ? new Conditioning(loa, states.states(), states.bias())
                 : new Conditioning(

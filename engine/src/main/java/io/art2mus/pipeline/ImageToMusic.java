@@ -17,8 +17,9 @@ import io.art2mus.model.HifiGan;
 import io.art2mus.model.HifiGanConfig;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.pipeline.Progress.Stage;
-import io.art2mus.weights.WeightFile;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The road from a picture, a text or both to a waveform. Each line of {@link #generate} is one arrow; what a part needs is open while it runs
@@ -51,17 +52,17 @@ public final class ImageToMusic {
     }
 
     /**
-     * Turns a wish into a sound at the model's own level.
+     * Turns a wish into sounds at the model's own level, as many as it has candidates.
      *
-     * @param arena owns the sound
+     * @param arena owns the sounds
      */
-    public Sound generate(Wish wish, Arena arena) {
+    public List<Sound> generate(Wish wish, Arena arena) {
         try (Arena scratch = Arena.ofConfined()) {
             SoundLength length = length(wish);
             Conditioning conditioning = conditioner.condition(wish, scratch);
             HostTensor latents = denoise(wish, length, conditioning, scratch);
-            HostTensor mel = decode(latents, scratch);
-            return synthesise(mel, length, arena);
+            HostTensor mels = decode(latents, scratch);
+            return synthesise(mels, length, arena);
         }
     }
 
@@ -70,48 +71,71 @@ public final class ImageToMusic {
         return SoundLength.of(wish.seconds(), vae, vocoder);
     }
 
-    /** Latents of unit scale, {@code [1, H, W, C]}. */
+    /**
+     * Latents of unit scale, {@code [candidates, H, W, C]}. The noise of all candidates is one draw, as in PyTorch; they are denoised
+     * one by one, so that none can alter another.
+     */
     HostTensor denoise(Wish wish, SoundLength length, Conditioning conditioning, Arena arena) {
         progress.begin(Stage.DENOISING);
         NoiseSchedule schedule = NoiseSchedule.from(checkpoint.scheduler());
         Sampler sampler = Sampler.of(wish.sampler(), schedule, wish.steps());
         TUNetConfig config = TUNetConfig.read(checkpoint.config("unet"));
-        Shape shape = length.latents(config.inChannels());
-        HostTensor latents =
-                Latents.noise(arena, TorchRandom.seeded(wish.seed()), shape, sampler.initialNoiseSigma());
-        try (WeightFile weights = checkpoint.weights("unet");
-                Denoiser denoiser = new Denoiser(
-                        backend, config, weights.tree(), shape, conditioning, sampler, wish.guidance())) {
-            denoiser.denoise(latents, progress::denoised);
+        Shape one = length.latents(config.inChannels());
+        int candidates = wish.candidates();
+        HostTensor latents = Latents.noise(
+                arena, TorchRandom.seeded(wish.seed()), one.with(0, candidates), sampler.initialNoiseSigma());
+        int calls = candidates * sampler.calls();
+        try (Part unet = new Part(checkpoint.weights("unet"));
+                Denoiser denoiser =
+                        new Denoiser(backend, config, unet.tree(), one, conditioning, sampler, wish.guidance())) {
+            unet.reportUnused(progress);
+            for (int candidate = 0; candidate < candidates; candidate++) {
+                unet.requireUnchanged();
+                int before = candidate * sampler.calls();
+                denoiser.denoise(latents.rows(candidate, 1), (done, all) -> progress.denoised(before + done, calls));
+            }
         }
         return latents;
     }
 
-    /** Log-mel frames, {@code [1, frames, bands]}. */
+    /** Log-mel frames, {@code [candidates, frames, bands]}. */
     HostTensor decode(HostTensor latents, Arena arena) {
         progress.begin(Stage.MEL);
-        try (WeightFile weights = checkpoint.weights("vae");
-                Plan plan = backend.compile(AutoencoderKl.decoder(vae, weights.tree(), latents.shape()))) {
-            plan.input("latents").upload(latents);
-            plan.run();
+        long candidates = latents.shape().extent(0);
+        try (Part part = new Part(checkpoint.weights("vae"));
+                Plan plan = backend.compile(
+                        AutoencoderKl.decoder(vae, part.tree(), latents.shape().with(0, 1)))) {
+            part.reportUnused(progress);
             Shape picture = plan.output("mel").shape();
-            HostTensor mel = HostTensor.allocate(arena, picture);
-            plan.output("mel").download(mel);
-            return mel.reshaped(Shape.of(1, picture.extent(1), picture.extent(2)));
+            HostTensor mels = HostTensor.allocate(arena, picture.with(0, candidates));
+            for (long candidate = 0; candidate < candidates; candidate++) {
+                part.requireUnchanged();
+                plan.input("latents").upload(latents.rows(candidate, 1));
+                plan.run();
+                plan.output("mel").download(mels.rows(candidate, 1));
+            }
+            return mels.reshaped(Shape.of(candidates, picture.extent(1), picture.extent(2)));
         }
     }
 
-    /** A waveform of the asked length. */
-    Sound synthesise(HostTensor mel, SoundLength length, Arena arena) {
+    /** Waveforms of the asked length. */
+    List<Sound> synthesise(HostTensor mels, SoundLength length, Arena arena) {
         progress.begin(Stage.WAVEFORM);
-        try (WeightFile weights = checkpoint.weights("vocoder");
-                Plan plan = backend.compile(HifiGan.graph(vocoder, weights.tree(), mel.shape()))) {
-            plan.input("mel").upload(mel);
-            plan.run();
-            HostTensor waveform =
-                    HostTensor.allocate(arena, plan.output("waveform").shape());
-            plan.output("waveform").download(waveform);
-            return new Sound(waveform.data(), vocoder.samplingRate()).slice(0, length.samples());
+        List<Sound> sounds = new ArrayList<>();
+        try (Part part = new Part(checkpoint.weights("vocoder"));
+                Plan plan = backend.compile(
+                        HifiGan.graph(vocoder, part.tree(), mels.shape().with(0, 1)))) {
+            part.reportUnused(progress);
+            for (long candidate = 0; candidate < mels.shape().extent(0); candidate++) {
+                part.requireUnchanged();
+                plan.input("mel").upload(mels.rows(candidate, 1));
+                plan.run();
+                HostTensor waveform =
+                        HostTensor.allocate(arena, plan.output("waveform").shape());
+                plan.output("waveform").download(waveform);
+                sounds.add(new Sound(waveform.data(), vocoder.samplingRate()).slice(0, length.samples()));
+            }
         }
+        return sounds;
     }
 }

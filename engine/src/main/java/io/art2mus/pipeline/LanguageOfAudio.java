@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Translates prompts into the language of audio: projections, then GPT-2. All rows stand in one graph and share its weights. */
@@ -28,6 +29,7 @@ final class LanguageOfAudio implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final Variant variant;
     private final Gpt2Config config;
+    private final Map<String, Part> parts = new LinkedHashMap<>();
     private final GraphBuilder gpt2;
     private final Map<String, HostTensor> inputs = new LinkedHashMap<>();
 
@@ -35,7 +37,8 @@ final class LanguageOfAudio implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.variant = variant;
         config = Gpt2Config.read(checkpoint.config("language_model"));
-        gpt2 = GraphBuilder.create("language_model", scope.own(checkpoint.weights("language_model")).tree());
+        gpt2 = GraphBuilder.create(
+                "language_model", part("language_model", checkpoint::weights).tree());
     }
 
     /**
@@ -44,7 +47,12 @@ final class LanguageOfAudio implements AutoCloseable {
      * @return {@code [prompts, 8, width]}, owned by {@code arena}
      */
     static HostTensor translate(
-            Backend backend, Checkpoint checkpoint, Variant variant, List<LoaPrompt> prompts, Arena arena) {
+            Backend backend,
+            Checkpoint checkpoint,
+            Variant variant,
+            List<LoaPrompt> prompts,
+            Progress progress,
+            Arena arena) {
         try (LanguageOfAudio road = new LanguageOfAudio(checkpoint, variant);
                 Arena scratch = Arena.ofConfined()) {
             List<Value> rows = new ArrayList<>();
@@ -52,8 +60,14 @@ final class LanguageOfAudio implements AutoCloseable {
                 rows.add(road.row("row " + rows.size(), prompt, scratch));
             }
             road.gpt2.output("loa", road.gpt2.concat(0, rows));
+            road.parts.values().forEach(part -> part.reportUnused(progress));
             return road.run(backend, arena);
         }
+    }
+
+    /** The part of this name, opened when it is first asked for. */
+    private Part part(String name, Function<String, WeightFile> open) {
+        return parts.computeIfAbsent(name, absent -> scope.own(new Part(open.apply(absent))));
     }
 
     private Value row(String name, LoaPrompt prompt, Arena arena) {
@@ -71,23 +85,23 @@ final class LanguageOfAudio implements AutoCloseable {
     }
 
     private Value text(String name, LoaPrompt.Words words) {
-        WeightFile weights = scope.own(checkpoint.weights("projection_model"));
+        Part projection = part("projection_model", checkpoint::weights);
         HostTensor clap = words.clap();
         return TextProjection.of(
-                gpt2.part("projection_model", weights.tree()),
+                gpt2.part("projection_model", projection.tree()),
                 input(name + " clap", clap.reshaped(Shape.of(1, 1, clap.shape().last()))),
                 input(name + " t5", words.t5().states()),
                 config.width());
     }
 
-    private Value picture(String name, HostTensor embedding) {
-        WeightFile weights = scope.own(checkpoint.imageProjection(variant));
+    private Value picture(String row, HostTensor embedding) {
+        Part projection = part("image_projection", name -> checkpoint.imageProjection(variant));
         // Widths follow from the weights: the layer has no configuration.
-        long hidden = weights.shapeOf("projection1.weight").extent(0);
-        long out = weights.shapeOf("projection2.weight").extent(0);
+        long hidden = projection.tree().shapeOf("projection1.weight").extent(0);
+        long out = projection.tree().shapeOf("projection2.weight").extent(0);
         ImageProjection layer = new ImageProjection(hidden, Math.toIntExact(Math.max(1, out / config.width())));
         return layer.of(
-                gpt2.part("image_projection", weights.tree()), input(name + " embedding", embedding), config.width());
+                gpt2.part("image_projection", projection.tree()), input(row + " embedding", embedding), config.width());
     }
 
     /** Hides FLAN-T5's padding in the middle of the sequence; null where there is none. */
@@ -111,6 +125,7 @@ final class LanguageOfAudio implements AutoCloseable {
     private HostTensor run(Backend backend, Arena arena) {
         try (Plan plan = backend.compile(gpt2.build())) {
             inputs.forEach((name, values) -> plan.input(name).upload(values));
+            parts.values().forEach(Part::requireUnchanged);
             plan.run();
             HostTensor loa = HostTensor.allocate(arena, plan.output("loa").shape());
             plan.output("loa").download(loa);

@@ -1,5 +1,8 @@
 package io.art2mus.pipeline;
 
+import java.nio.file.Path;
+import java.util.List;
+
 /** Is told what a generation is at, from its own thread. */
 public interface Progress {
     /** A stage of the road, in its order. */
@@ -30,6 +33,9 @@ public interface Progress {
     /** Some of the network's calls in {@link Stage#DENOISING} are done. */
     void denoised(int done, int calls);
 
+    /** A part of the model is built; these parameters of its file play no role in it. */
+    void unused(Path file, List<String> names);
+
     /** Tells nobody. */
     Progress SILENT = new Progress() {
         @Override
@@ -39,6 +45,11 @@ public interface Progress {
 
         @Override
         public void denoised(int done, int calls) {
+            // Nobody asked.
+        }
+
+        @Override
+        public void unused(Path file, List<String> names) {
             // Nobody asked.
         }
     };

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampler which sampler removes the noise
  * @param steps how many steps it takes
  * @param guidance how far from the negative prompt to go; 1 or less means that it is not asked at all
+ * @param candidates how many sounds to make of one draw of noise, at least 1
  */
 public record Wish(
         @Nullable Path picture,
@@ -26,7 +27,8 @@ public record Wish(
         long seed,
         SamplerKind sampler,
         int steps,
-        double guidance) {
+        double guidance,
+        int candidates) {
     /** The negative prompt of all published runs. */
     public static final String PUBLISHED_NEGATIVE_PROMPT = "Low quality.";
 
@@ -37,6 +39,9 @@ public record Wish(
     public static final double TRAINED_SECONDS = 10.24;
 
     public Wish {
+        if (candidates < 1) {
+            throw new IllegalArgumentException("a wish has at least one candidate, not " + candidates);
+        }
         if (picture == null && prompt == null) {
             throw new IllegalArgumentException("a wish needs a picture, a prompt, or both");
         }

@@ -91,12 +91,15 @@ public final class WeightNormFolding implements ParameterSource {
         MemorySegment data = parameter.data();
         HostTensor floats = HostTensor.allocate(owner, expected);
         for (long i = 0; i < expected.elements(); i++) {
-            floats.set(i, switch (parameter.dtype()) {
-                case F32 -> data.get(FLOAT, i * Float.BYTES);
-                case F16 -> Float.float16ToFloat(data.get(SHORT, i * Short.BYTES));
-                case BF16 -> Float.intBitsToFloat(data.get(SHORT, i * Short.BYTES) << Short.SIZE);
-                case F64, I64, I32 -> throw weights.refused(path, "is " + parameter.dtype() + ", expected F32, F16 or BF16");
-            });
+            floats.set(
+                    i,
+                    switch (parameter.dtype()) {
+                        case F32 -> data.get(FLOAT, i * Float.BYTES);
+                        case F16 -> Float.float16ToFloat(data.get(SHORT, i * Short.BYTES));
+                        case BF16 -> Float.intBitsToFloat(data.get(SHORT, i * Short.BYTES) << Short.SIZE);
+                        case F64, I64, I32 ->
+                            throw weights.refused(path, "is " + parameter.dtype() + ", expected F32, F16 or BF16");
+                    });
         }
         return floats;
     }

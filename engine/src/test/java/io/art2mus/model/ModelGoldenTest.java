@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ModelGoldenTest {
     private static final Path CHECKPOINT = Golden.resource("tiny-audioldm2");
 
-    private static final Pattern STAGE =
-            Pattern.compile("^unet\\.(conv_in|mid_block|(?:down|up)_blocks\\.[0-9]+)");
+    private static final Pattern STAGE = Pattern.compile("^unet\\.(conv_in|mid_block|(?:down|up)_blocks\\.[0-9]+)");
 
     enum Device {
         REFERENCE,
@@ -109,8 +108,7 @@ class ModelGoldenTest {
     @ParameterizedTest
     @EnumSource
     void decoderEqualsDiffusers(Device device) {
-        AutoencoderKlConfig config =
-                AutoencoderKlConfig.read(ModelConfig.read(CHECKPOINT.resolve("vae/config.json")));
+        AutoencoderKlConfig config = AutoencoderKlConfig.read(ModelConfig.read(CHECKPOINT.resolve("vae/config.json")));
         try (WeightFile weights = WeightFile.openPart(CHECKPOINT.resolve("vae"));
                 Backend backend = device.open()) {
             Graph graph = AutoencoderKl.decoder(config, weights.tree(), Shape.of(1, 32, 16, 8));
@@ -173,8 +171,8 @@ class ModelGoldenTest {
                 GraphBuilder builder = GraphBuilder.create("image_projection", weights.tree());
                 Value embedding = builder.input("embedding", Shape.of(2, 64));
                 builder.output("tokens", new ImageProjection(hidden, tokens).of(builder, embedding, 48));
-                Map<String, float[]> outputs = Run.of(
-                        backend, builder.build(), Map.of("embedding", floats("image_projection", "embedding")));
+                Map<String, float[]> outputs =
+                        Run.of(backend, builder.build(), Map.of("embedding", floats("image_projection", "embedding")));
                 float[] expected = floats("image_projection", name);
                 requireClose(name + ", " + backend.name(), outputs.get("tokens"), expected, PART);
             }
@@ -192,8 +190,7 @@ class ModelGoldenTest {
     /** (1 − mask) · −10000, and nothing hidden in {@code more} positions that follow. */
     private static float[] bias(String golden, String tensor, int row, int length, int more) {
         float[] bias = new float[length + more];
-        try (SafetensorsFile file =
-                SafetensorsFile.open(CHECKPOINT.resolve("golden/" + golden + ".safetensors"))) {
+        try (SafetensorsFile file = SafetensorsFile.open(CHECKPOINT.resolve("golden/" + golden + ".safetensors"))) {
             for (int i = 0; i < length; i++) {
                 long mask = file.parameter(tensor).data().getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, row * length + i);
                 bias[i] = (1 - mask) * -10000f;

@@ -66,7 +66,8 @@ class CheckpointFilesTest {
             for (String name : imageBind.names()) {
                 Parameter parameter = imageBind.parameter(name);
                 assertThat(parameter.data().byteSize())
-                        .isEqualTo(parameter.shape().elements() * parameter.dtype().bytes());
+                        .isEqualTo(
+                                parameter.shape().elements() * parameter.dtype().bytes());
                 assertThat(parameter.data().isMapped()).as(name).isTrue();
             }
         }
@@ -74,14 +75,7 @@ class CheckpointFilesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "unet",
-                "vae",
-                "vocoder",
-                "language_model",
-                "projection_model",
-                "text_encoder",
-                "text_encoder_2"
+            strings = {"unet", "vae", "vocoder", "language_model", "projection_model", "text_encoder", "text_encoder_2"
             })
     void everyPartOfTheSmallModelIsMapped(String part) {
         try (WeightFile weights = WeightFile.openPart(MINI.resolve(part))) {
@@ -149,7 +143,8 @@ class CheckpointFilesTest {
     @Test
     void misshapenParameterNamesItselfItsShapesAndItsFile() {
         try (WeightFile weights = WeightFile.openPart(MINI.resolve("unet"))) {
-            WeightTree block = weights.tree().at("down_blocks").at(1).at("resnets").at(0);
+            WeightTree block =
+                    weights.tree().at("down_blocks").at(1).at("resnets").at(0);
             assertThatThrownBy(() -> block.at("conv1").parameter("bias", Shape.of(7)))
                     .isInstanceOf(WeightsException.class)
                     .hasMessage("down_blocks.1.resnets.0.conv1.bias is "

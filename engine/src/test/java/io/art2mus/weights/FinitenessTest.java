@@ -39,7 +39,13 @@ class FinitenessTest {
     @Test
     void everyPlaceOfSinglePrecisionIsLookedAt() {
         float[] judged = {
-            0, -0f, Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, Float.NaN, Float.POSITIVE_INFINITY,
+            0,
+            -0f,
+            Float.MIN_VALUE,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
             Float.NEGATIVE_INFINITY
         };
         for (int place = 0; place < 5; place++) {

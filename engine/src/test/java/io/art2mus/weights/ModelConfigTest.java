@@ -35,7 +35,8 @@ class ModelConfigTest {
         assertThat(unet.number("norm_eps", 0, 1)).isEqualTo(1e-5);
         assertThat(unet.flag("flip_sin_to_cos")).isTrue();
         assertThat(unet.choice("act_fn", "silu", "gelu")).isEqualTo("silu");
-        assertThat(unet.choices("down_block_types", "DownBlock2D", "CrossAttnDownBlock2D")).hasSize(4);
+        assertThat(unet.choices("down_block_types", "DownBlock2D", "CrossAttnDownBlock2D"))
+                .hasSize(4);
         assertThat(unet.text("_class_name")).isEqualTo("AudioLDM2UNet2DConditionModel");
         assertThat(unet.has("class_embed_type")).isFalse();
         assertThat(unet.has("nothing")).isFalse();
@@ -55,8 +56,7 @@ class ModelConfigTest {
 
     @Test
     void valuesOfAnotherTypeOrOutOfBoundsAreRefused() throws IOException {
-        ModelConfig config = config(
-                """
+        ModelConfig config = config("""
                 {"zero": 0, "negative": -3, "huge": 99999999999999999999, "fraction": 1.5, "text": "x",
                  "list": [1, 0], "endless": 1e999, "null": null, "nested": [[1], 2], "types": ["Down", "Evil"]}
                 """);
@@ -90,7 +90,10 @@ class ModelConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{", "{\"a\":1,\"a\":2}", "{} {}", "{\"a\":NaN}", "\u0000\u0001"})
     void whatIsNoObjectIsRefused(String json) {
-        assertThatThrownBy(() -> config(json)).isInstanceOf(WeightsException.class).message().hasLineCount(1);
+        assertThatThrownBy(() -> config(json))
+                .isInstanceOf(WeightsException.class)
+                .message()
+                .hasLineCount(1);
     }
 
     @Test

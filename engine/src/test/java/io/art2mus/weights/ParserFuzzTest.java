@@ -33,8 +33,22 @@ class ParserFuzzTest {
 
     /** Values at which sizes, offsets and signs go wrong. */
     private static final long[] EDGES = {
-        0, 1, -1, 2, 127, 128, 255, 256, 65535, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xffff_ffffL, 1L << 32,
-        Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        2,
+        127,
+        128,
+        255,
+        256,
+        65535,
+        65536,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0xffff_ffffL,
+        1L << 32,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     @TempDir
@@ -71,7 +85,9 @@ class ParserFuzzTest {
     void damagedFileIsReadOrRefused(String name, byte[] good) {
         Path file = folder.resolve(name);
         Consumer<Path> read = name.equals("config.json") ? ModelConfig::read : ParserFuzzTest::readWhole;
-        assertThat(isRead(read, SafetensorsBytes.write(file, good))).as("the good file is read").isTrue();
+        assertThat(isRead(read, SafetensorsBytes.write(file, good)))
+                .as("the good file is read")
+                .isTrue();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(20261121);
         int[] outcomes = new int[2];
         Assertions.assertTimeoutPreemptively(LIMIT, () -> {
@@ -103,7 +119,8 @@ class ParserFuzzTest {
                 for (long at = 0; at < parameter.data().byteSize(); at++) {
                     sum += parameter.data().get(ValueLayout.JAVA_BYTE, at);
                 }
-                assertThat(Math.abs(sum)).isLessThanOrEqualTo(128 * parameter.data().byteSize());
+                assertThat(Math.abs(sum))
+                        .isLessThanOrEqualTo(128 * parameter.data().byteSize());
             }
         }
     }

@@ -51,17 +51,24 @@ class SafetensorsFileTest {
                         SafetensorsBytes.of(tensor("F32", "[1]", "[".repeat(50_000))),
                         "w has a data_offsets that is no short list"),
                 Arguments.of(
-                        "duplicate name", SafetensorsBytes.of("{" + whole + "," + whole + "}", four), "w is there twice"),
+                        "duplicate name",
+                        SafetensorsBytes.of("{" + whole + "," + whole + "}", four),
+                        "w is there twice"),
                 Arguments.of(
                         "duplicate dtype",
                         SafetensorsBytes.of("{\"w\":{\"dtype\":\"F32\",\"dtype\":\"F16\"}}"),
                         "w has its dtype twice"),
-                Arguments.of("unknown dtype", SafetensorsBytes.of(tensor("F33", "[1]", "[0,4]"), four), "unknown dtype F33"),
-                Arguments.of("dtype is a number", SafetensorsBytes.of("{\"w\":{\"dtype\":1}}"), "w has a dtype that is no"),
+                Arguments.of(
+                        "unknown dtype", SafetensorsBytes.of(tensor("F33", "[1]", "[0,4]"), four), "unknown dtype F33"),
+                Arguments.of(
+                        "dtype is a number", SafetensorsBytes.of("{\"w\":{\"dtype\":1}}"), "w has a dtype that is no"),
                 Arguments.of("unknown key", SafetensorsBytes.of("{\"w\":{\"code\":1}}"), "w has the unknown key code"),
                 Arguments.of("nothing said", SafetensorsBytes.of("{\"w\":{}}"), "w lacks its dtype"),
                 Arguments.of("one offset", SafetensorsBytes.of(tensor("F32", "[1]", "[0]"), four), "two offsets"),
-                Arguments.of("offsets past the end", SafetensorsBytes.of(tensor("F32", "[2]", "[0,8]"), four), "w lies outside"),
+                Arguments.of(
+                        "offsets past the end",
+                        SafetensorsBytes.of(tensor("F32", "[2]", "[0,8]"), four),
+                        "w lies outside"),
                 Arguments.of(
                         "offset of 2^63",
                         SafetensorsBytes.of(tensor("F32", "[1]", "[0,9223372036854775808]"), four),
@@ -70,10 +77,22 @@ class SafetensorsFileTest {
                         "offset of 2^63 - 1",
                         SafetensorsBytes.of(tensor("F32", "[1]", "[0,9223372036854775807]"), four),
                         "w lies outside the file"),
-                Arguments.of("negative offset", SafetensorsBytes.of(tensor("F32", "[1]", "[-4,0]"), four), "w has -4 in its"),
-                Arguments.of("end before begin", SafetensorsBytes.of(tensor("F32", "[1]", "[4,0]"), four), "before it begins"),
-                Arguments.of("fractional extent", SafetensorsBytes.of(tensor("F32", "[1.0]", "[0,4]"), four), "whole numbers"),
-                Arguments.of("negative extent", SafetensorsBytes.of(tensor("F32", "[-1]", "[0,4]"), four), "w has -1 in its"),
+                Arguments.of(
+                        "negative offset",
+                        SafetensorsBytes.of(tensor("F32", "[1]", "[-4,0]"), four),
+                        "w has -4 in its"),
+                Arguments.of(
+                        "end before begin",
+                        SafetensorsBytes.of(tensor("F32", "[1]", "[4,0]"), four),
+                        "before it begins"),
+                Arguments.of(
+                        "fractional extent",
+                        SafetensorsBytes.of(tensor("F32", "[1.0]", "[0,4]"), four),
+                        "whole numbers"),
+                Arguments.of(
+                        "negative extent",
+                        SafetensorsBytes.of(tensor("F32", "[-1]", "[0,4]"), four),
+                        "w has -1 in its"),
                 Arguments.of(
                         "shape larger than its bytes",
                         SafetensorsBytes.of(tensor("F32", "[2]", "[0,4]"), four),
@@ -93,15 +112,19 @@ class SafetensorsFileTest {
                 Arguments.of(
                         "overlap",
                         SafetensorsBytes.of(
-                                "{" + whole + ",\"v\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", eight),
+                                "{" + whole + ",\"v\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}",
+                                eight),
                         "v overlaps the tensor before it"),
                 Arguments.of(
                         "gap",
                         SafetensorsBytes.of(
-                                "{" + whole + ",\"v\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[6,8]}}", eight),
+                                "{" + whole + ",\"v\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[6,8]}}",
+                                eight),
                         "v leaves a gap before it"),
-                Arguments.of("bytes of no tensor", SafetensorsBytes.of("{" + whole + "}", eight), "4 bytes after the last"),
-                Arguments.of("metadata is a list", SafetensorsBytes.of("{\"__metadata__\":[]}"), "__metadata__ is no JSON"),
+                Arguments.of(
+                        "bytes of no tensor", SafetensorsBytes.of("{" + whole + "}", eight), "4 bytes after the last"),
+                Arguments.of(
+                        "metadata is a list", SafetensorsBytes.of("{\"__metadata__\":[]}"), "__metadata__ is no JSON"),
                 Arguments.of(
                         "metadata holds an object",
                         SafetensorsBytes.of("{\"__metadata__\":{\"a\":{}}}"),
@@ -163,7 +186,8 @@ class SafetensorsFileTest {
     @Test
     void tensorAtAnOddOffsetIsCopiedToAnAlignedPlace() {
         String header = tensor("F32", "[2]", "[0,8]");
-        Path file = file(SafetensorsBytes.of(header + " ".repeat(4 - header.length() % 4 + 1), SafetensorsBytes.floats(1, 2)));
+        Path file = file(SafetensorsBytes.of(
+                header + " ".repeat(4 - header.length() % 4 + 1), SafetensorsBytes.floats(1, 2)));
         try (SafetensorsFile weights = SafetensorsFile.open(file)) {
             Parameter parameter = weights.parameter("w");
             assertThat(parameter.dtype()).isEqualTo(DType.F32);
@@ -173,7 +197,8 @@ class SafetensorsFileTest {
 
     @Test
     void closingTwiceIsHarmlessAndUseAfterCloseIsAnError() {
-        SafetensorsFile weights = SafetensorsFile.open(file(SafetensorsBytes.of(tensor("F32", "[1]", "[0,4]"), new byte[4])));
+        SafetensorsFile weights =
+                SafetensorsFile.open(file(SafetensorsBytes.of(tensor("F32", "[1]", "[0,4]"), new byte[4])));
         Parameter parameter = weights.parameter("w");
         weights.close();
         weights.close();
@@ -201,7 +226,8 @@ class SafetensorsFileTest {
 
     @Test
     void missingFilesFoldersAndUnknownKindsAreRefused() {
-        assertThatThrownBy(() -> WeightFile.open(folder.resolve("a.safetensors"))).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> WeightFile.open(folder.resolve("a.safetensors")))
+                .hasMessageContaining("no such file");
         assertThatThrownBy(() -> SafetensorsFile.open(folder)).hasMessageContaining("not a file");
         assertThatThrownBy(() -> WeightFile.open(folder.resolve("a.gguf"))).hasMessageContaining("unknown kind");
         assertThatThrownBy(() -> WeightFile.openPart(folder)).hasMessageContaining("no weights in this folder");

@@ -78,10 +78,7 @@ class ShardedSafetensorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             []                                                              | no JSON object
             {}                                                              | no tensor in its weight_map
             {"weight_map":[]}                                               | no single weight_map

@@ -43,7 +43,8 @@ class StoredZipTest {
     void archiveWithAndWithoutZip64RecordsIsReadable() {
         assertReadable(TorchBytes.honest().bytes());
         TorchBytes zip = TorchBytes.honest();
-        assertReadable(zip.zip64(3, zip.end() - zip.directory(), zip.directory(), zip.end()).bytes());
+        assertReadable(zip.zip64(3, zip.end() - zip.directory(), zip.directory(), zip.end())
+                .bytes());
     }
 
     @Test
@@ -92,16 +93,27 @@ class StoredZipTest {
                         "65535 entries and no zip64",
                         TorchBytes.honest().end16(8, 65535).end16(10, 65535).bytes(),
                         "entry 3 of the directory is none"),
-                Arguments.of("directory elsewhere", TorchBytes.honest().end32(16, 0).bytes(), "where the archive says"),
-                Arguments.of("directory far away", TorchBytes.honest().end32(16, SEE_ZIP64).bytes(), "where the archive"),
-                Arguments.of("directory longer", TorchBytes.honest().end32(12, size + 1).bytes(), "where the archive says"),
+                Arguments.of(
+                        "directory elsewhere", TorchBytes.honest().end32(16, 0).bytes(), "where the archive says"),
+                Arguments.of(
+                        "directory far away",
+                        TorchBytes.honest().end32(16, SEE_ZIP64).bytes(),
+                        "where the archive"),
+                Arguments.of(
+                        "directory longer",
+                        TorchBytes.honest().end32(12, size + 1).bytes(),
+                        "where the archive says"),
                 Arguments.of(
                         "compressed storage",
-                        TorchBytes.honest().central16(STORAGE, TorchBytes.METHOD, 8).bytes(),
+                        TorchBytes.honest()
+                                .central16(STORAGE, TorchBytes.METHOD, 8)
+                                .bytes(),
                         "w/data/0 is compressed"),
                 Arguments.of(
                         "compressed pickle",
-                        TorchBytes.honest().central16(PICKLE, TorchBytes.METHOD, 8).bytes(),
+                        TorchBytes.honest()
+                                .central16(PICKLE, TorchBytes.METHOD, 8)
+                                .bytes(),
                         "w/data.pkl is compressed"),
                 Arguments.of(
                         "compressed in the local header alone",
@@ -109,11 +121,15 @@ class StoredZipTest {
                         "w/data/0 has a header that contradicts the directory"),
                 Arguments.of(
                         "encrypted",
-                        TorchBytes.honest().central16(STORAGE, TorchBytes.FLAGS, 1).bytes(),
+                        TorchBytes.honest()
+                                .central16(STORAGE, TorchBytes.FLAGS, 1)
+                                .bytes(),
                         "w/data/0 is encrypted"),
                 Arguments.of(
                         "bomb: packed smaller than unpacked",
-                        TorchBytes.honest().central32(STORAGE, TorchBytes.SIZE, 0x7fff_ffffL).bytes(),
+                        TorchBytes.honest()
+                                .central32(STORAGE, TorchBytes.SIZE, 0x7fff_ffffL)
+                                .bytes(),
                         "w/data/0 has two sizes, 8 and 2147483647"),
                 Arguments.of(
                         "longer than the archive",
@@ -140,11 +156,15 @@ class StoredZipTest {
                         "w/byteorder overlaps the entry before it"),
                 Arguments.of(
                         "local header elsewhere",
-                        TorchBytes.honest().central32(STORAGE, TorchBytes.LOCAL_HEADER, 1).bytes(),
+                        TorchBytes.honest()
+                                .central32(STORAGE, TorchBytes.LOCAL_HEADER, 1)
+                                .bytes(),
                         "w/data/0 has no header where"),
                 Arguments.of(
                         "local header of another entry",
-                        TorchBytes.honest().central32(STORAGE, TorchBytes.LOCAL_HEADER, 0).bytes(),
+                        TorchBytes.honest()
+                                .central32(STORAGE, TorchBytes.LOCAL_HEADER, 0)
+                                .bytes(),
                         "w/data/0 has a header that contradicts"),
                 Arguments.of(
                         "local header in the directory",
@@ -152,16 +172,26 @@ class StoredZipTest {
                                 .central32(STORAGE, TorchBytes.LOCAL_HEADER, zip.directory())
                                 .bytes(),
                         "w/data/0 has no header where"),
-                Arguments.of("local size", TorchBytes.honest().local32(STORAGE, 22, 7).bytes(), "that contradicts"),
-                Arguments.of("zip64 missing", archive(new byte[0]).central32(STORAGE, 24, SEE_ZIP64).bytes(), "lacks its zip64"),
+                Arguments.of(
+                        "local size",
+                        TorchBytes.honest().local32(STORAGE, 22, 7).bytes(),
+                        "that contradicts"),
+                Arguments.of(
+                        "zip64 missing",
+                        archive(new byte[0]).central32(STORAGE, 24, SEE_ZIP64).bytes(),
+                        "lacks its zip64"),
                 Arguments.of("zip64 uncalled for", archive(zip64(8)).bytes(), "a zip64 field nothing calls for"),
                 Arguments.of(
                         "zip64 too long",
-                        archive(zip64(8, 8)).central32(STORAGE, TorchBytes.SIZE, SEE_ZIP64).bytes(),
+                        archive(zip64(8, 8))
+                                .central32(STORAGE, TorchBytes.SIZE, SEE_ZIP64)
+                                .bytes(),
                         "a zip64 field nothing calls for"),
                 Arguments.of(
                         "zip64 twice",
-                        archive(twice).central32(STORAGE, TorchBytes.SIZE, SEE_ZIP64).bytes(),
+                        archive(twice)
+                                .central32(STORAGE, TorchBytes.SIZE, SEE_ZIP64)
+                                .bytes(),
                         "two zip64 fields"),
                 Arguments.of(
                         "zip64 with 2^63 bytes",
@@ -172,24 +202,34 @@ class StoredZipTest {
                         "w/data/0 leaves the archive"),
                 Arguments.of(
                         "zip64 with another length",
-                        archive(zip64(9)).central32(STORAGE, TorchBytes.SIZE, SEE_ZIP64).bytes(),
+                        archive(zip64(9))
+                                .central32(STORAGE, TorchBytes.SIZE, SEE_ZIP64)
+                                .bytes(),
                         "two sizes, 8 and 9"),
                 Arguments.of(
                         "zip64 with a header at 2^62",
-                        archive(zip64(1L << 62)).central32(STORAGE, TorchBytes.LOCAL_HEADER, SEE_ZIP64).bytes(),
+                        archive(zip64(1L << 62))
+                                .central32(STORAGE, TorchBytes.LOCAL_HEADER, SEE_ZIP64)
+                                .bytes(),
                         "no header where the directory says"),
-                Arguments.of("broken extra field", archive(new byte[] {1, 0, 99, 0}).bytes(), "a broken extra field"),
+                Arguments.of(
+                        "broken extra field", archive(new byte[] {1, 0, 99, 0}).bytes(), "a broken extra field"),
                 Arguments.of("extra field cut", archive(new byte[3]).bytes(), "a broken extra field"),
-                Arguments.of("zip64 end counts otherwise", zip64End(4, size, zip.directory()), "contradicts the plain one"),
+                Arguments.of(
+                        "zip64 end counts otherwise", zip64End(4, size, zip.directory()), "contradicts the plain one"),
                 Arguments.of("zip64 end sizes otherwise", zip64End(3, size - 1, zip.directory()), "contradicts"),
                 Arguments.of("zip64 end lies otherwise", zip64End(3, size, zip.directory() + 1), "contradicts"),
                 Arguments.of(
                         "zip64 end elsewhere",
-                        TorchBytes.honest().zip64(3, size, zip.directory(), zip.end() + 1).bytes(),
+                        TorchBytes.honest()
+                                .zip64(3, size, zip.directory(), zip.end() + 1)
+                                .bytes(),
                         "the zip64 end record does not lie where"),
                 Arguments.of(
                         "zip64 end at 2^63",
-                        TorchBytes.honest().zip64(3, size, zip.directory(), Long.MIN_VALUE).bytes(),
+                        TorchBytes.honest()
+                                .zip64(3, size, zip.directory(), Long.MIN_VALUE)
+                                .bytes(),
                         "the zip64 end record does not lie where"),
                 Arguments.of(
                         "zip64 directory of 2^63",
@@ -208,11 +248,18 @@ class StoredZipTest {
                         "w/data/0 is there twice"),
                 Arguments.of(
                         "two pickles",
-                        new TorchBytes().entry("a/data.pkl", new byte[1]).entry("b/data.pkl", new byte[1]).write().bytes(),
+                        new TorchBytes()
+                                .entry("a/data.pkl", new byte[1])
+                                .entry("b/data.pkl", new byte[1])
+                                .write()
+                                .bytes(),
                         "holds 2 pickles"),
                 Arguments.of(
                         "no pickle at its place",
-                        new TorchBytes().entry("a/b/data.pkl", new byte[1]).write().bytes(),
+                        new TorchBytes()
+                                .entry("a/b/data.pkl", new byte[1])
+                                .write()
+                                .bytes(),
                         "holds 0 pickles"));
     }
 
@@ -262,10 +309,7 @@ class StoredZipTest {
             file.write(end.array());
         }
         try (TorchFile weights = TorchFile.open(path)) {
-            assertThat(weights.tree()
-                            .parameter("w", Shape.of(2))
-                            .data()
-                            .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
+            assertThat(weights.tree().parameter("w", Shape.of(2)).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
                     .containsExactly(3, 4);
         }
     }

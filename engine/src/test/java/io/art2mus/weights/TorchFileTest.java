@@ -99,7 +99,12 @@ class TorchFileTest {
                 Arguments.of("stride that overflows", 6, 0, counts(3), counts(Long.MAX_VALUE), "larger than any file"),
                 Arguments.of("offset that overflows", 6, Long.MAX_VALUE, counts(1), counts(1), "larger than any file"),
                 Arguments.of(
-                        "extents that overflow", 6, 0, counts(1L << 40, 1L << 40), counts(0, 0), "larger than any file"),
+                        "extents that overflow",
+                        6,
+                        0,
+                        counts(1L << 40, 1L << 40),
+                        counts(0, 0),
+                        "larger than any file"),
                 Arguments.of("storage larger than its entry", 7, 0, counts(7), counts(1), "whose entry is 24 bytes"),
                 Arguments.of("storage smaller than its entry", 5, 0, counts(5), counts(1), "whose entry is 24 bytes"),
                 Arguments.of("storage of 2^62", 1L << 62, 0, counts(1), counts(1), "larger than any file"),
@@ -143,23 +148,46 @@ class TorchFileTest {
         return Stream.of(
                 Arguments.of("empty", new byte[0], "ends in the middle"),
                 Arguments.of("no stop", new PickleBytes().opcodes(0x80, 2, '}').bytes(), "ends in the middle"),
-                Arguments.of("protocol 4", new PickleBytes().opcodes(0x80, 4, '}', '.').bytes(), "is of protocol 4"),
+                Arguments.of(
+                        "protocol 4",
+                        new PickleBytes().opcodes(0x80, 4, '}', '.').bytes(),
+                        "is of protocol 4"),
                 Arguments.of("stop at once", new PickleBytes().opcodes('.').bytes(), "takes from an empty stack"),
-                Arguments.of("no dictionary", new PickleBytes().opcodes(')', '.').bytes(), "where a dictionary belongs"),
-                Arguments.of("two dictionaries", new PickleBytes().opcodes('}', '}', '.').bytes(), "more than one"),
-                Arguments.of("something after", new PickleBytes().opcodes('}', '.', '}').bytes(), "more than one"),
-                Arguments.of("text cut short", new PickleBytes().opcodes('X', 9, 0, 0, 0, 'a').bytes(), "in the middle"),
+                Arguments.of(
+                        "no dictionary", new PickleBytes().opcodes(')', '.').bytes(), "where a dictionary belongs"),
+                Arguments.of(
+                        "two dictionaries",
+                        new PickleBytes().opcodes('}', '}', '.').bytes(),
+                        "more than one"),
+                Arguments.of(
+                        "something after",
+                        new PickleBytes().opcodes('}', '.', '}').bytes(),
+                        "more than one"),
+                Arguments.of(
+                        "text cut short",
+                        new PickleBytes().opcodes('X', 9, 0, 0, 0, 'a').bytes(),
+                        "in the middle"),
                 Arguments.of(
                         "text of 4 GiB",
                         new PickleBytes().opcodes('X', 255, 255, 255, 255).bytes(),
                         "has a text of 4294967295 bytes"),
                 Arguments.of(
-                        "text that is none", new PickleBytes().opcodes('X', 1, 0, 0, 0, 255).bytes(), "that is no UTF-8"),
-                Arguments.of("number of 255 bytes", new PickleBytes().opcodes(0x8a, 255).bytes(), "number of 255 bytes"),
+                        "text that is none",
+                        new PickleBytes().opcodes('X', 1, 0, 0, 0, 255).bytes(),
+                        "that is no UTF-8"),
+                Arguments.of(
+                        "number of 255 bytes",
+                        new PickleBytes().opcodes(0x8a, 255).bytes(),
+                        "number of 255 bytes"),
                 Arguments.of("unknown memo", new PickleBytes().opcodes('h', 0).bytes(), "which it never remembered"),
-                Arguments.of("memo in the far", new PickleBytes().opcodes('}', 'r', 255, 255, 255, 255).bytes(), "out of turn"),
-                Arguments.of("mark closed twice", new PickleBytes().opcodes('t').bytes(), "closes what it never opened"),
-                Arguments.of("item of a mark", new PickleBytes().opcodes('(', 0x85).bytes(), "takes from an empty stack"),
+                Arguments.of(
+                        "memo in the far",
+                        new PickleBytes().opcodes('}', 'r', 255, 255, 255, 255).bytes(),
+                        "out of turn"),
+                Arguments.of(
+                        "mark closed twice", new PickleBytes().opcodes('t').bytes(), "closes what it never opened"),
+                Arguments.of(
+                        "item of a mark", new PickleBytes().opcodes('(', 0x85).bytes(), "takes from an empty stack"),
                 Arguments.of(
                         "key is a number",
                         new PickleBytes().opcodes('}', 'K', 1, 'K', 2, 's', '.').bytes(),
@@ -170,31 +198,61 @@ class TorchFileTest {
                         "stores a key without a value"),
                 Arguments.of(
                         "duplicate name",
-                        new PickleBytes().start().text("a").opcodes('N').text("a").opcodes('N').end(),
+                        new PickleBytes()
+                                .start()
+                                .text("a")
+                                .opcodes('N')
+                                .text("a")
+                                .opcodes('N')
+                                .end(),
                         "a is there twice"),
-                Arguments.of("value is no tensor", new PickleBytes().start().text("epoch").integer(3).end(), "epoch is no tensor"),
+                Arguments.of(
+                        "value is no tensor",
+                        new PickleBytes().start().text("epoch").integer(3).end(),
+                        "epoch is no tensor"),
                 Arguments.of(
                         "nested state dict",
-                        new PickleBytes().start().text("state_dict").opcodes('}').end(),
+                        new PickleBytes()
+                                .start()
+                                .text("state_dict")
+                                .opcodes('}')
+                                .end(),
                         "state_dict is no tensor"),
-                Arguments.of("call of a number", new PickleBytes().opcodes('K', 1, ')', 'R').bytes(), "calls what is no function"),
+                Arguments.of(
+                        "call of a number",
+                        new PickleBytes().opcodes('K', 1, ')', 'R').bytes(),
+                        "calls what is no function"),
                 Arguments.of(
                         "storage called",
-                        new PickleBytes().global("torch", "FloatStorage").opcodes(')', 'R').bytes(),
+                        new PickleBytes()
+                                .global("torch", "FloatStorage")
+                                .opcodes(')', 'R')
+                                .bytes(),
                         "calls what is no function"),
                 Arguments.of(
                         "OrderedDict of something",
-                        new PickleBytes().global("collections", "OrderedDict").tuple(1).opcodes('R').bytes(),
+                        new PickleBytes()
+                                .global("collections", "OrderedDict")
+                                .tuple(1)
+                                .opcodes('R')
+                                .bytes(),
                         "builds an OrderedDict from arguments"),
                 Arguments.of(
                         "tensor of nothing",
-                        new PickleBytes().global("torch._utils", "_rebuild_tensor_v2").opcodes(')', 'R').bytes(),
+                        new PickleBytes()
+                                .global("torch._utils", "_rebuild_tensor_v2")
+                                .opcodes(')', 'R')
+                                .bytes(),
                         "rebuilds a tensor from other arguments"),
                 Arguments.of(
                         "parameter of nothing",
-                        new PickleBytes().global("torch._utils", "_rebuild_parameter").opcodes(')', 'R').bytes(),
+                        new PickleBytes()
+                                .global("torch._utils", "_rebuild_parameter")
+                                .opcodes(')', 'R')
+                                .bytes(),
                         "rebuilds a parameter from other arguments"),
-                Arguments.of("id of nothing", new PickleBytes().opcodes(')', 'Q').bytes(), "that is no storage"),
+                Arguments.of(
+                        "id of nothing", new PickleBytes().opcodes(')', 'Q').bytes(), "that is no storage"),
                 Arguments.of(
                         "key outside the archive",
                         new PickleBytes()
@@ -203,10 +261,14 @@ class TorchFileTest {
                                 .tensor("FloatStorage", "../../etc/passwd", 6, 0, counts(6), counts(1))
                                 .end(),
                         "which the archive lacks"),
-                Arguments.of("list", new PickleBytes().opcodes(']').bytes(), "the opcode 0x5d, which no state dict needs"),
+                Arguments.of(
+                        "list", new PickleBytes().opcodes(']').bytes(), "the opcode 0x5d, which no state dict needs"),
                 Arguments.of("new object", new PickleBytes().opcodes(0x81).bytes(), "the opcode 0x81"),
                 Arguments.of("instance", new PickleBytes().opcodes('i').bytes(), "the opcode 0x69"),
-                Arguments.of("name without end", new PickleBytes().global("a".repeat(3_000), "").bytes(), "a name of more than"),
+                Arguments.of(
+                        "name without end",
+                        new PickleBytes().global("a".repeat(3_000), "").bytes(),
+                        "a name of more than"),
                 Arguments.of("pop", new PickleBytes().opcodes('0').bytes(), "the opcode 0x30"),
                 Arguments.of("many on the stack", repeated('}', 10_001), "more than 10000 things on its stack"),
                 Arguments.of("many objects, nested deep", repeated(0x85, 2_000_001), "makes more than 2000000 objects"),
@@ -229,7 +291,8 @@ class TorchFileTest {
 
     @Test
     void fileFromBeforeZipArchivesSaysHowToConvertIt() {
-        byte[] legacy = {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a};
+        byte[] legacy = {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a
+        };
         assertRefused(file(legacy), "before version 1.6");
         assertRefused(file(legacy), "torch.save(torch.load(path, weights_only=True), path)");
     }

@@ -48,7 +48,8 @@ class WeightNormFoldingTest {
             for (int i = 0; i < expected.length; i++) {
                 assertThat(actual[i]).isCloseTo(expected[i], within(1e-6f));
             }
-            assertThat(folding.parameter("conv.bias", Shape.of(1)).data().isMapped()).isTrue();
+            assertThat(folding.parameter("conv.bias", Shape.of(1)).data().isMapped())
+                    .isTrue();
             assertThat(tree.unused()).isEmpty();
         }
     }

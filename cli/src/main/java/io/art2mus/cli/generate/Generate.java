@@ -47,7 +47,10 @@ public final class Generate implements Callable<Integer> {
     @Parameters(paramLabel = "PICTURE", description = "JPEG, PNG, WebP, TIFF, GIF or BMP.")
     private Path picture;
 
-    @Option(names = "-o", paramLabel = "FILE", description = "Where the sound goes; default: PICTURE's name with .wav, here.")
+    @Option(
+            names = "-o",
+            paramLabel = "FILE",
+            description = "Where the sound goes; default: PICTURE's name with .wav, here.")
     private @Nullable Path output;
 
     @Option(names = "--overwrite", description = "Replace FILE where it is there.")
@@ -56,7 +59,10 @@ public final class Generate implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of the starting noise, 0 to 4294967295; default: drawn.")
     private @Nullable Long seed;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Denoising steps; default: ${DEFAULT-VALUE}, as published.")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Denoising steps; default: ${DEFAULT-VALUE}, as published.")
     private int steps = 200;
 
     @Option(
@@ -80,6 +86,18 @@ public final class Generate implements Callable<Integer> {
                     + "default: ${DEFAULT-VALUE}.")
     private PeakNormalisation peak = PeakNormalisation.to(-1);
 
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            converter = Precisions.class,
+            description =
+                    "How activations and weights are stored: f32, bf16, or auto for bf16 where the processor computes "
+                            + "in it; default: ${DEFAULT-VALUE}.")
+    private Precision precision = Precision.F32;
+
+    @Option(names = "-v", description = "Also list the parameters of the checkpoint that were not used.")
+    private boolean verbose;
+
     @Override
     public Integer call() {
         Wish wish = wish();
@@ -96,10 +114,12 @@ public final class Generate implements Callable<Integer> {
 
     private Sound generate(Wish wish, Arena arena) {
         int threads = Runtime.getRuntime().availableProcessors();
-        try (Backend backend = CpuBackend.open(threads, Precision.F32);
-                ProgressReport report = ProgressReport.on(spec.commandLine().getErr())) {
+        try (Backend backend = CpuBackend.open(threads, precision);
+                ProgressReport report = ProgressReport.on(spec.commandLine().getErr(), verbose)) {
             Checkpoint mini = new Checkpoint(Installation.miniModel());
-            return new ImageToMusic(backend, mini, threads, report).generate(wish, arena);
+            return new ImageToMusic(backend, mini, threads, report)
+                    .generate(wish, arena)
+                    .getFirst();
         }
     }
 
@@ -119,7 +139,8 @@ public final class Generate implements Callable<Integer> {
                 chosen,
                 sampler,
                 steps,
-                guidance);
+                guidance,
+                1);
     }
 
     private Path target() {
@@ -155,6 +176,14 @@ public final class Generate implements Callable<Integer> {
         @Override
         public PeakNormalisation convert(String level) {
             return converted(() -> PeakNormalisation.parse(level));
+        }
+    }
+
+    /** Storage types, or the choice of one. */
+    static final class Precisions implements ITypeConverter<Precision> {
+        @Override
+        public Precision convert(String name) {
+            return converted(() -> Precision.named(name));
         }
     }
 

@@ -3,7 +3,9 @@ package io.art2mus.cli.generate;
 import io.art2mus.pipeline.Progress;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -16,18 +18,21 @@ final class ProgressReport implements Progress, AutoCloseable {
     private static final int MOST_COLUMNS = 100;
 
     private final PrintWriter err;
+    private final boolean verbose;
     private final boolean onTerminal;
     private @Nullable ProgressBar bar;
 
-    private ProgressReport(PrintWriter err, boolean onTerminal) {
+    private ProgressReport(PrintWriter err, boolean verbose, boolean onTerminal) {
         this.err = err;
+        this.verbose = verbose;
         this.onTerminal = onTerminal;
     }
 
-    static ProgressReport on(PrintWriter err) {
+    /** A report on {@code err}; {@code verbose} adds what a user asks for with {@code -v}. */
+    static ProgressReport on(PrintWriter err, boolean verbose) {
         boolean onTerminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        return new ProgressReport(err, onTerminal);
+        return new ProgressReport(err, verbose, onTerminal);
     }
 
     @Override
@@ -56,6 +61,14 @@ final class ProgressReport implements Progress, AutoCloseable {
             bar = shown;
         }
         shown.stepTo(done);
+    }
+
+    @Override
+    public void unused(Path file, List<String> names) {
+        if (verbose && !names.isEmpty()) {
+            err.println("%s: not used: %s".formatted(file, String.join(", ", names)));
+            err.flush();
+        }
     }
 
     /** Leaves the bar as it stands; a later stage begins a line of its own. */

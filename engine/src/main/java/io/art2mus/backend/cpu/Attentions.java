@@ -179,8 +179,7 @@ final class Attentions {
             Primitive primitive;
             try (MemoryDescriptor scores = scoresDescriptor(DataType.F32);
                     MemoryDescriptor shares = scoresDescriptor(lowering.precision())) {
-                primitive = Softmax.create(
-                        lowering.target().engine(), scores, shares, 3, PrimitiveAttributes.PLAIN);
+                primitive = Softmax.create(lowering.target().engine(), scores, shares, 3, PrimitiveAttributes.PLAIN);
             }
             lowering.program().then(primitive, Map.of(Argument.SRC, tile, Argument.DST, probabilities));
         }
@@ -213,19 +212,17 @@ final class Attentions {
         /** {@code [length, C]} as it lies, seen as {@code [1, heads, length, width]}. */
         private MemoryDescriptor headsDescriptor(long length) {
             long channels = heads * width;
-            return MemoryDescriptor.strided(
-                    lowering.precision(),
-                    new long[] {1, heads, length, width},
-                    new long[] {length * channels, width, channels, 1});
+            return MemoryDescriptor.strided(lowering.precision(), new long[] {1, heads, length, width}, new long[] {
+                length * channels, width, channels, 1
+            });
         }
 
         /** The keys seen as {@code [1, heads, width, keys]}. */
         private MemoryDescriptor transposedHeads() {
             long channels = heads * width;
-            return MemoryDescriptor.strided(
-                    lowering.precision(),
-                    new long[] {1, heads, width, keys},
-                    new long[] {keys * channels, width, 1, channels});
+            return MemoryDescriptor.strided(lowering.precision(), new long[] {1, heads, width, keys}, new long[] {
+                keys * channels, width, 1, channels
+            });
         }
 
         private MemorySegment from(Value value, long position) {

@@ -2,10 +2,10 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Convolution;
+import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.Deconvolution;
 import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
-import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Op;
@@ -35,13 +35,7 @@ final class Convolutions {
     }
 
     private void lower(
-            Creation creation,
-            Value x,
-            Value weight,
-            int[] axes,
-            @Nullable Value bias,
-            Window window,
-            Value result) {
+            Creation creation, Value x, Value weight, int[] axes, @Nullable Value bias, Window window, Value result) {
         long[] dims = IntStream.of(axes).mapToLong(weight.shape()::extent).toArray();
         Primitive primitive;
         try (MemoryDescriptor src = lowering.pictureDescriptor(x);

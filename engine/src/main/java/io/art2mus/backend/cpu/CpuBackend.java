@@ -29,6 +29,26 @@ public final class CpuBackend implements Backend {
         Precision(DataType type) {
             this.type = type;
         }
+
+        /** bfloat16 where the processor multiplies in it, else float32. */
+        public static Precision auto() {
+            return OneDnn.instructionSet().hasBf16() ? BF16 : F32;
+        }
+
+        /** {@code f32}, {@code bf16} or {@code auto}; an {@link IllegalArgumentException} for anything else. */
+        public static Precision named(String name) {
+            return switch (name) {
+                case "f32" -> F32;
+                case "bf16" -> BF16;
+                case "auto" -> auto();
+                default -> throw new IllegalArgumentException("'" + name + "' is no precision: give f32, bf16 or auto");
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private CpuBackend(DataType precision) {

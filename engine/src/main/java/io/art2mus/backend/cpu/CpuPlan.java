@@ -31,8 +31,7 @@ final class CpuPlan implements Plan {
             MemoryPlan layout = MemoryPlan.of(graph, target.precision().bytes());
             Tensors tensors = new Tensors(graph, layout, bound, arena, target.precision());
             Program program = new Program(target, scope, arena);
-            Lowering lowering =
-                    new Lowering(target, tensors, new Weights(graph, target, scope, arena), program, arena);
+            Lowering lowering = new Lowering(target, tensors, new Weights(graph, target, scope, arena), program, arena);
             graph.nodes().forEach(lowering::lower);
             return new CpuPlan(scope, target, layout, tensors, program.finish());
         } catch (RuntimeException failure) {

@@ -24,13 +24,12 @@ final class Elements {
     }
 
     void function(Op.Elementwise op, Value result) {
-        EltwiseAlgorithm algorithm =
-                switch (op.function()) {
-                    case SILU -> EltwiseAlgorithm.SWISH;
-                    case GELU -> EltwiseAlgorithm.GELU_ERF;
-                    case GELU_TANH -> EltwiseAlgorithm.GELU_TANH;
-                    case TANH -> EltwiseAlgorithm.TANH;
-                };
+        EltwiseAlgorithm algorithm = switch (op.function()) {
+            case SILU -> EltwiseAlgorithm.SWISH;
+            case GELU -> EltwiseAlgorithm.GELU_ERF;
+            case GELU_TANH -> EltwiseAlgorithm.GELU_TANH;
+            case TANH -> EltwiseAlgorithm.TANH;
+        };
         apply(algorithm, lowering.plain(op.x()), result, 1);
     }
 
@@ -74,14 +73,19 @@ final class Elements {
                 MemoryDescriptor dense = MemoryDescriptor.plain(lowering.precision(), rows, channels)) {
             move = Reorder.create(lowering.target().engine(), half, dense, PrimitiveAttributes.PLAIN);
             gelu = Eltwise.create(
-                    lowering.target().engine(), EltwiseAlgorithm.GELU_ERF, dense, dense, 0, 0, PrimitiveAttributes.PLAIN);
+                    lowering.target().engine(),
+                    EltwiseAlgorithm.GELU_ERF,
+                    dense,
+                    dense,
+                    0,
+                    0,
+                    PrimitiveAttributes.PLAIN);
             multiply = Binary.create(
                     lowering.target().engine(), BinaryAlgorithm.MUL, dense, half, dense, PrimitiveAttributes.PLAIN);
         }
         lowering.program().then(move, Map.of(Argument.SRC, second, Argument.DST, whole));
         lowering.program().then(gelu, Map.of(Argument.SRC, whole, Argument.DST, whole));
-        lowering.program()
-                .then(multiply, Map.of(Argument.SRC, whole, Argument.SRC_1, first, Argument.DST, whole));
+        lowering.program().then(multiply, Map.of(Argument.SRC, whole, Argument.SRC_1, first, Argument.DST, whole));
     }
 
     private DnnlMemory half(MemorySegment start, long rows, long channels) {

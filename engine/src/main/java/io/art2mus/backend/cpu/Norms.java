@@ -23,12 +23,7 @@ final class Norms {
         Primitive primitive;
         try (MemoryDescriptor picture = lowering.pictureDescriptor(result)) {
             primitive = GroupNormalization.create(
-                    lowering.target().engine(),
-                    picture,
-                    picture,
-                    op.groups(),
-                    op.epsilon(),
-                    PrimitiveAttributes.PLAIN);
+                    lowering.target().engine(), picture, picture, op.groups(), op.epsilon(), PrimitiveAttributes.PLAIN);
         }
         DnnlMemory src = lowering.program().memory(lowering.pictureDescriptor(op.x()), lowering.data(op.x()));
         DnnlMemory dst = lowering.program().memory(lowering.pictureDescriptor(result), lowering.data(result));
@@ -50,9 +45,13 @@ final class Norms {
                 .then(
                         primitive,
                         Map.of(
-                                Argument.SRC, src,
-                                Argument.DST, dst,
-                                Argument.SCALE, lowering.vector(scale, channels),
-                                Argument.SHIFT, lowering.vector(shift, channels)));
+                                Argument.SRC,
+                                src,
+                                Argument.DST,
+                                dst,
+                                Argument.SCALE,
+                                lowering.vector(scale, channels),
+                                Argument.SHIFT,
+                                lowering.vector(shift, channels)));
     }
 }

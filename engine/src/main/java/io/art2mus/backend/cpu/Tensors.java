@@ -61,22 +61,22 @@ final class Tensors {
     }
 
     private CpuBuffer output(Value value) {
-        MemorySegment data = places.computeIfAbsent(origin(value), absent -> allocate(absent).data());
+        MemorySegment data =
+                places.computeIfAbsent(origin(value), absent -> allocate(absent).data());
         return new CpuBuffer(value.shape(), precision, data);
     }
 
     private CpuBuffer allocate(Value value) {
         DataType type = value.kind() == Value.Kind.INDEX ? DataType.S32 : precision;
-        return new CpuBuffer(
-                value.shape(), type, arena.allocate(value.shape().elements() * type.bytes(), ALIGNMENT));
+        return new CpuBuffer(value.shape(), type, arena.allocate(value.shape().elements() * type.bytes(), ALIGNMENT));
     }
 
     private CpuBuffer requireFits(String name, Value value, DeviceBuffer bound) {
         if (!(bound instanceof CpuBuffer buffer)
                 || !buffer.shape().equals(value.shape())
                 || (value.kind() == Value.Kind.REAL && buffer.type() != precision)) {
-            throw new IllegalArgumentException("input " + name + " is " + value.shape() + " in "
-                    + precision + " on the CPU, it was bound to " + bound);
+            throw new IllegalArgumentException("input " + name + " is " + value.shape() + " in " + precision
+                    + " on the CPU, it was bound to " + bound);
         }
         return buffer;
     }

@@ -49,7 +49,8 @@ final class Weights {
     }
 
     /** The layout an earlier primitive chose for this parameter, for a later one to take over; null where there was none. */
-    @Nullable MemoryDescriptor chosen(Value value) {
+    @Nullable
+    MemoryDescriptor chosen(Value value) {
         Packed earlier = packed.get(value);
         return earlier == null ? null : earlier.descriptor();
     }
@@ -71,8 +72,7 @@ final class Weights {
         DnnlMemory memory = scope.own(DnnlMemory.over(target.engine(), descriptor, data));
         try (Arena temporary = Arena.ofConfined();
                 MemoryDescriptor stored = stored(parameter, axes);
-                DnnlMemory source =
-                        DnnlMemory.over(target.engine(), stored, floats(parameter, temporary))) {
+                DnnlMemory source = DnnlMemory.over(target.engine(), stored, floats(parameter, temporary))) {
             reorder(source, stored, memory, descriptor);
         }
         packed.put(value, new Packed(descriptor, memory));
@@ -117,18 +117,14 @@ final class Weights {
         return parameter;
     }
 
-    private void reorder(
-            DnnlMemory source, MemoryDescriptor stored, DnnlMemory memory, MemoryDescriptor descriptor) {
-        try (Primitive reorder =
-                        Reorder.create(target.engine(), stored, descriptor, PrimitiveAttributes.PLAIN);
+    private void reorder(DnnlMemory source, MemoryDescriptor stored, DnnlMemory memory, MemoryDescriptor descriptor) {
+        try (Primitive reorder = Reorder.create(target.engine(), stored, descriptor, PrimitiveAttributes.PLAIN);
                 Arena temporary = Arena.ofConfined();
-                MemoryDescriptor bytes =
-                        MemoryDescriptor.plain(DataType.U8, Math.max(1, reorder.scratchpadBytes()));
+                MemoryDescriptor bytes = MemoryDescriptor.plain(DataType.U8, Math.max(1, reorder.scratchpadBytes()));
                 DnnlMemory scratchpad = DnnlMemory.over(
                         target.engine(), bytes, temporary.allocate(bytes.bytes(), MemoryPlan.ALIGNMENT));
                 Execution execution = Execution.prepare(
-                        reorder,
-                        Map.of(Argument.SRC, source, Argument.DST, memory, Argument.SCRATCHPAD, scratchpad))) {
+                        reorder, Map.of(Argument.SRC, source, Argument.DST, memory, Argument.SCRATCHPAD, scratchpad))) {
             execution.run(target.stream());
             target.stream().await();
         }
