@@ -14,7 +14,7 @@ import io.art2mus.nn.Upsample;
 import java.util.List;
 
 /**
- * The variational autoencoder whose latents are denoised ({@code AutoencoderKL} of diffusers): its decoder.
+ * The variational autoencoder whose latents are denoised ({@code AutoencoderKL} of diffusers).
  *
  * @see <a href="https://arxiv.org/abs/2112.10752">Rombach et al. 2022, section 3.1</a>
  */
@@ -28,6 +28,19 @@ public final class AutoencoderKl {
     }
 
     /**
+     * From a log-mel to what is known of its latents: input {@code mel [N, f·H, f·W, 1]}, output {@code moments [N, H, W, 2C]}, for
+     * {@link DiagonalGaussian} to read.
+     *
+     * @param mel shape of the input
+     */
+    public static Graph encoder(AutoencoderKlConfig config, ParameterSource weights, Shape mel) {
+        GraphBuilder vae = GraphBuilder.create("vae", weights);
+        Value encoded = new AutoencoderKl(config).encode(vae.at("encoder"), vae.input("mel", mel));
+        vae.output("moments", Conv2d.pointwise(vae.at("quant_conv"), encoded, 2L * config.latentChannels()));
+        return vae.build();
+    }
+
+    /**
      * From denoised latents to a log-mel: input {@code latents [N, H, W, C]}, output {@code mel [N, f·H, f·W, 1]}.
      *
      * @param latents shape of the input
@@ -38,6 +51,23 @@ public final class AutoencoderKl {
         Value quantised = Conv2d.pointwise(vae.at("post_quant_conv"), unscaled, config.latentChannels());
         vae.output("mel", new AutoencoderKl(config).decode(vae.at("decoder"), quantised));
         return vae.build();
+    }
+
+    private Value encode(GraphBuilder at, Value mel) {
+        List<Integer> channels = config.channels();
+        Value hidden = Conv2d.same(at.at("conv_in"), mel, channels.getFirst());
+        for (int level = 0; level < channels.size(); level++) {
+            GraphBuilder block = at.at("down_blocks").at(level);
+            for (int layer = 0; layer < config.layers(); layer++) {
+                hidden = resnet(block.at("resnets").at(layer), hidden, channels.get(level));
+            }
+            if (level < channels.size() - 1) {
+                GraphBuilder downsampler = block.at("downsamplers").at(0).at("conv");
+                hidden = Conv2d.halvingPaddedAfter(downsampler, hidden, channels.get(level));
+            }
+        }
+        hidden = mid(at.at("mid_block"), hidden);
+        return output(at, hidden, 2L * config.latentChannels());
     }
 
     private Value decode(GraphBuilder at, Value latents) {
@@ -55,8 +85,12 @@ public final class AutoencoderKl {
                 hidden = Upsample.of(block.at("upsamplers").at(0), hidden, height, width);
             }
         }
-        hidden = at.silu(Norms.group(at.at("conv_norm_out"), hidden, config.groups(), EPSILON));
-        return Conv2d.same(at.at("conv_out"), hidden, config.outChannels());
+        return output(at, hidden, config.outChannels());
+    }
+
+    private Value output(GraphBuilder at, Value x, long channels) {
+        Value hidden = at.silu(Norms.group(at.at("conv_norm_out"), x, config.groups(), EPSILON));
+        return Conv2d.same(at.at("conv_out"), hidden, channels);
     }
 
     private Value mid(GraphBuilder at, Value x) {

@@ -23,6 +23,11 @@ public final class Conv2d {
         return of(at, x, out, 3, Window.square(2, 1));
     }
 
+    /** The same with a zero only after the last row and column: height and width are halved and rounded down. */
+    public static Value halvingPaddedAfter(GraphBuilder at, Value x, long out) {
+        return of(at, x, out, 3, new Window(2, 2, 1, 1, 0, 0, 1, 1));
+    }
+
     private static Value of(GraphBuilder at, Value x, long out, long kernel, Window window) {
         Value weight = at.parameter("weight", out, x.shape().last(), kernel, kernel);
         return at.conv2d(x, weight, at.parameter("bias", out), window);

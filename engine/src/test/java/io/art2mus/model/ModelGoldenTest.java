@@ -1,13 +1,7 @@
 package io.art2mus.model;
 
-import static io.art2mus.model.Comparison.PART;
-import static io.art2mus.model.Comparison.requireClose;
-
 import io.art2mus.Golden;
 import io.art2mus.backend.Backend;
-import io.art2mus.backend.cpu.CpuBackend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
-import io.art2mus.backend.reference.ReferenceBackend;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.HostTensor;
@@ -15,12 +9,9 @@ import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
 import io.art2mus.nn.SinusoidalEmbedding;
 import io.art2mus.weights.ModelConfig;
-import io.art2mus.weights.SafetensorsFile;
 import io.art2mus.weights.WeightFile;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,59 +26,47 @@ class ModelGoldenTest {
 
     private static final Pattern STAGE = Pattern.compile("^unet\\.(conv_in|mid_block|(?:down|up)_blocks\\.[0-9]+)");
 
-    enum Device {
-        REFERENCE,
-        CPU_F32;
-
-        Backend open() {
-            return this == REFERENCE ? new ReferenceBackend() : CpuBackend.open(2, Precision.F32);
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void tUnetEqualsDiffusersAtEveryStage(Device device) {
-        tUnetEqualsDiffusers(device, "unet", 32, new double[] {981, 17}, true);
+        tUnetEqualsDiffusers(device, "unet", new double[] {981, 17}, true);
     }
 
     @ParameterizedTest
     @EnumSource
     void tUnetEqualsDiffusersOnOddHeight(Device device) {
-        tUnetEqualsDiffusers(device, "unet_odd", 41, new double[] {981}, false);
+        tUnetEqualsDiffusers(device, "unet_odd", new double[] {981}, false);
     }
 
-    private static void tUnetEqualsDiffusers(
-            Device device, String golden, int height, double[] timesteps, boolean stages) {
-        TUNetConfig config = TUNetConfig.read(ModelConfig.read(CHECKPOINT.resolve("unet/config.json")));
+    private static void tUnetEqualsDiffusers(Device device, String name, double[] timesteps, boolean stages) {
+        TUNetConfig config = TUNetConfig.read(config("unet"));
         try (Arena arena = Arena.ofConfined();
-                WeightFile weights = WeightFile.openPart(CHECKPOINT.resolve("unet"));
+                WeightFile weights = weights("unet");
                 Backend backend = device.open()) {
+            GoldenFile golden = new GoldenFile(name, arena);
+            HostTensor samples = golden.channelsLast(golden.tensor("sample"));
             TUNet.Graphs graphs = TUNet.graphs(
                     config,
                     weights.tree(),
-                    Shape.of(1, height, 16, 8),
+                    samples.shape().with(0, 1),
                     new TUNet.Conditions(Shape.of(1, 8, 48), Shape.of(1, 7, 64), timesteps.length));
             Graph every = stages ? withStages(graphs.every()) : graphs.every();
             HostTensor sinusoid = SinusoidalEmbedding.of(arena, timesteps, 8);
             for (int row = 0; row < timesteps.length; row++) {
-                Map<String, float[]> once = new HashMap<>();
-                once.put("loa", row(golden, "encoder_hidden_states", row, 8 * 48));
-                once.put("t5", row(golden, "encoder_hidden_states_1", row, 7 * 64));
-                once.put("sinusoid", sinusoid.data().toArray(ValueLayout.JAVA_FLOAT));
-                Map<String, float[]> inputs = new HashMap<>(Run.of(backend, graphs.once(), once));
-                float[] sample = row(golden, "sample", row, 8 * height * 16);
-                inputs.put("latents", Run.channelsLast(sample, 1, 8, height, 16));
-                inputs.put("t5_bias", bias(golden, "encoder_attention_mask_1", row, 7, 0));
-                Map<String, float[]> outputs = Run.of(backend, every, inputs, Map.of("step", row));
-                for (Map.Entry<String, Value> output : every.outputs().entrySet()) {
-                    String name = output.getKey().equals("prediction") ? "output" : output.getKey();
-                    Shape shape = output.getValue().shape();
-                    int c = (int) shape.extent(3);
-                    int h = (int) shape.extent(1);
-                    int w = (int) shape.extent(2);
-                    float[] expected = Run.channelsLast(row(golden, name, row, c * h * w), 1, c, h, w);
-                    String what = golden + " " + name + " row " + row + ", " + backend.name();
-                    requireClose(what, outputs.get(output.getKey()), expected, PART);
+                Map<String, HostTensor> once = Map.of(
+                        "loa", golden.row("encoder_hidden_states", row),
+                        "t5", golden.row("encoder_hidden_states_1", row),
+                        "sinusoid", sinusoid);
+                Map<String, HostTensor> inputs = new HashMap<>(Run.of(arena, backend, graphs.once(), once));
+                inputs.put("latents", golden.channelsLast(golden.row("sample", row)));
+                inputs.put("t5_bias", golden.bias("encoder_attention_mask_1", row, 0));
+                Map<String, HostTensor> outputs = Run.of(arena, backend, every, inputs, Map.of("step", row));
+                for (Map.Entry<String, HostTensor> output : outputs.entrySet()) {
+                    String stage = output.getKey().equals("prediction") ? "output" : output.getKey();
+                    device.requireWithin(
+                            name + " " + stage + " row " + row,
+                            output.getValue(),
+                            golden.channelsLast(golden.row(stage, row)));
                 }
             }
         }
@@ -107,55 +86,76 @@ class ModelGoldenTest {
 
     @ParameterizedTest
     @EnumSource
-    void decoderEqualsDiffusers(Device device) {
-        AutoencoderKlConfig config = AutoencoderKlConfig.read(ModelConfig.read(CHECKPOINT.resolve("vae/config.json")));
-        try (WeightFile weights = WeightFile.openPart(CHECKPOINT.resolve("vae"));
+    void encoderEqualsDiffusers(Device device) {
+        AutoencoderKlConfig config = AutoencoderKlConfig.read(config("vae"));
+        try (Arena arena = Arena.ofConfined();
+                WeightFile weights = weights("vae");
                 Backend backend = device.open()) {
-            Graph graph = AutoencoderKl.decoder(config, weights.tree(), Shape.of(1, 32, 16, 8));
-            float[] latents = floats("vae", "latents");
-            for (int i = 0; i < latents.length; i++) {
+            GoldenFile golden = new GoldenFile("vae", arena);
+            HostTensor mel = golden.channelsLast(golden.tensor("mel"));
+            Graph graph = AutoencoderKl.encoder(config, weights.tree(), mel.shape());
+            HostTensor moments = Run.single(arena, backend, graph, Map.of("mel", mel));
+            DiagonalGaussian latents = DiagonalGaussian.of(arena, moments);
+            device.requireWithin("vae encoder mean", latents.mean(), golden.channelsLast(golden.tensor("mean")));
+            device.requireWithin(
+                    "vae encoder log-variance", latents.logVariance(), golden.channelsLast(golden.tensor("logvar")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void decoderEqualsDiffusers(Device device) {
+        AutoencoderKlConfig config = AutoencoderKlConfig.read(config("vae"));
+        try (Arena arena = Arena.ofConfined();
+                WeightFile weights = weights("vae");
+                Backend backend = device.open()) {
+            GoldenFile golden = new GoldenFile("vae", arena);
+            HostTensor latents = golden.channelsLast(golden.tensor("latents"));
+            for (long i = 0; i < latents.shape().elements(); i++) {
                 // The reference decodes what was divided already.
-                latents[i] *= (float) config.scalingFactor();
+                latents.set(i, latents.get(i) * (float) config.scalingFactor());
             }
-            Map<String, float[]> outputs =
-                    Run.of(backend, graph, Map.of("latents", Run.channelsLast(latents, 1, 8, 32, 16)));
-            requireClose("vae decoder, " + backend.name(), outputs.get("mel"), floats("vae", "decoded"), PART);
+            Graph graph = AutoencoderKl.decoder(config, weights.tree(), latents.shape());
+            HostTensor mel = Run.single(arena, backend, graph, Map.of("latents", latents));
+            device.requireWithin("vae decoder", mel, golden.channelsLast(golden.tensor("decoded")));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void vocoderEqualsTransformers(Device device) {
-        HifiGanConfig config = HifiGanConfig.read(ModelConfig.read(CHECKPOINT.resolve("vocoder/config.json")));
-        try (WeightFile weights = WeightFile.openPart(CHECKPOINT.resolve("vocoder"));
+        HifiGanConfig config = HifiGanConfig.read(config("vocoder"));
+        try (Arena arena = Arena.ofConfined();
+                WeightFile weights = weights("vocoder");
                 Backend backend = device.open()) {
-            Graph graph = HifiGan.graph(config, weights.tree(), Shape.of(2, 37, 64));
-            Map<String, float[]> outputs = Run.of(backend, graph, Map.of("mel", floats("vocoder", "mel")));
-            float[] expected = floats("vocoder", "waveform");
-            requireClose("vocoder, " + backend.name(), outputs.get("waveform"), expected, PART);
+            GoldenFile golden = new GoldenFile("vocoder", arena);
+            HostTensor mel = golden.tensor("mel");
+            Graph graph = HifiGan.graph(config, weights.tree(), mel.shape());
+            HostTensor waveform = Run.single(arena, backend, graph, Map.of("mel", mel));
+            device.requireWithin("vocoder", waveform, golden.tensor("waveform"));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void gpt2EqualsTransformersBehindPadding(Device device) {
-        Gpt2Config config = Gpt2Config.read(ModelConfig.read(CHECKPOINT.resolve("language_model/config.json")));
-        try (WeightFile weights = WeightFile.openPart(CHECKPOINT.resolve("language_model"));
+        Gpt2Config config = Gpt2Config.read(config("language_model"));
+        try (Arena arena = Arena.ofConfined();
+                WeightFile weights = weights("language_model");
                 Backend backend = device.open()) {
+            GoldenFile golden = new GoldenFile("language_model", arena);
             GraphBuilder builder = GraphBuilder.create("language_model", weights.tree());
-            Value prompt = builder.input("prompt", Shape.of(1, 48, 48));
-            Value bias = builder.input("bias", Shape.of(1, 1, 48 + 7));
+            Value prompt =
+                    builder.input("prompt", golden.row("inputs_embeds", 0).shape());
+            Value bias =
+                    builder.input("bias", golden.bias("attention_mask", 0, 7).shape());
             builder.output("tokens", Gpt2.translate(config, builder, prompt, bias));
             Graph graph = builder.build();
             for (int row = 0; row < 3; row++) {
-                Map<String, float[]> outputs = Run.of(
-                        backend,
-                        graph,
-                        Map.of(
-                                "prompt", row("language_model", "inputs_embeds", row, 48 * 48),
-                                "bias", bias("language_model", "attention_mask", row, 48, 7)));
-                float[] expected = row("language_model", "generated", row, 8 * 48);
-                requireClose("gpt-2 row " + row + ", " + backend.name(), outputs.get("tokens"), expected, PART);
+                Map<String, HostTensor> inputs = Map.of(
+                        "prompt", golden.row("inputs_embeds", row), "bias", golden.bias("attention_mask", row, 7));
+                HostTensor tokens = Run.single(arena, backend, graph, inputs);
+                device.requireWithin("gpt-2 row " + row, tokens, golden.row("generated", row));
             }
         }
     }
@@ -165,37 +165,27 @@ class ModelGoldenTest {
     void imageProjectionEqualsPyTorch(Device device) {
         for (int tokens : new int[] {1, 4}) {
             String name = tokens == 1 ? "art2mus" : "art2mus_4";
-            try (WeightFile weights = WeightFile.open(CHECKPOINT.resolve("image_projection/" + name + ".safetensors"));
+            try (Arena arena = Arena.ofConfined();
+                    WeightFile weights =
+                            WeightFile.open(CHECKPOINT.resolve("image_projection/" + name + ".safetensors"));
                     Backend backend = device.open()) {
+                GoldenFile golden = new GoldenFile("image_projection", arena);
+                HostTensor embedding = golden.tensor("embedding");
                 long hidden = weights.tree().shapeOf("projection1.weight").extent(0);
                 GraphBuilder builder = GraphBuilder.create("image_projection", weights.tree());
-                Value embedding = builder.input("embedding", Shape.of(2, 64));
-                builder.output("tokens", new ImageProjection(hidden, tokens).of(builder, embedding, 48));
-                Map<String, float[]> outputs =
-                        Run.of(backend, builder.build(), Map.of("embedding", floats("image_projection", "embedding")));
-                float[] expected = floats("image_projection", name);
-                requireClose(name + ", " + backend.name(), outputs.get("tokens"), expected, PART);
+                Value input = builder.input("embedding", embedding.shape());
+                builder.output("tokens", new ImageProjection(hidden, tokens).of(builder, input, 48));
+                HostTensor projected = Run.single(arena, backend, builder.build(), Map.of("embedding", embedding));
+                device.requireWithin(name, projected, golden.tensor(name).reshaped(projected.shape()));
             }
         }
     }
 
-    private static float[] floats(String golden, String tensor) {
-        return Golden.floats("tiny-audioldm2/golden/" + golden + ".safetensors", tensor);
+    private static ModelConfig config(String part) {
+        return ModelConfig.read(CHECKPOINT.resolve(part).resolve("config.json"));
     }
 
-    private static float[] row(String golden, String tensor, int row, int length) {
-        return Arrays.copyOfRange(floats(golden, tensor), row * length, (row + 1) * length);
-    }
-
-    /** (1 − mask) · −10000, and nothing hidden in {@code more} positions that follow. */
-    private static float[] bias(String golden, String tensor, int row, int length, int more) {
-        float[] bias = new float[length + more];
-        try (SafetensorsFile file = SafetensorsFile.open(CHECKPOINT.resolve("golden/" + golden + ".safetensors"))) {
-            for (int i = 0; i < length; i++) {
-                long mask = file.parameter(tensor).data().getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, row * length + i);
-                bias[i] = (1 - mask) * -10000f;
-            }
-        }
-        return bias;
+    private static WeightFile weights(String part) {
+        return WeightFile.openPart(CHECKPOINT.resolve(part));
     }
 }

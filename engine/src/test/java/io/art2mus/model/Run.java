@@ -4,11 +4,7 @@ import io.art2mus.backend.Backend;
 import io.art2mus.backend.Plan;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.HostTensor;
-import io.art2mus.graph.Shape;
-import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,48 +12,30 @@ import java.util.Map;
 final class Run {
     private Run() {}
 
-    /** Real inputs by name; outputs by name. */
-    static Map<String, float[]> of(Backend backend, Graph graph, Map<String, float[]> inputs) {
-        return of(backend, graph, inputs, Map.of());
+    /** What a graph of one output makes, owned by {@code arena}. */
+    static HostTensor single(Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs) {
+        return of(arena, backend, graph, inputs).values().iterator().next();
+    }
+
+    /** Real inputs by name; outputs by name, owned by {@code arena}. */
+    static Map<String, HostTensor> of(Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs) {
+        return of(arena, backend, graph, inputs, Map.of());
     }
 
     /** The same with positions. */
-    static Map<String, float[]> of(
-            Backend backend, Graph graph, Map<String, float[]> inputs, Map<String, Integer> positions) {
-        try (Arena arena = Arena.ofConfined();
-                Plan plan = backend.compile(graph)) {
-            inputs.forEach((name, values) ->
-                    plan.input(name).upload(tensor(arena, plan.input(name).shape(), values)));
+    static Map<String, HostTensor> of(
+            Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs, Map<String, Integer> positions) {
+        try (Plan plan = backend.compile(graph)) {
+            inputs.forEach((name, values) -> plan.input(name).upload(values));
             positions.forEach((name, position) -> plan.input(name).uploadPosition(position));
             plan.run();
-            Map<String, float[]> outputs = new LinkedHashMap<>();
-            graph.outputs().forEach((name, value) -> outputs.put(name, download(arena, plan, name, value)));
+            Map<String, HostTensor> outputs = new LinkedHashMap<>();
+            graph.outputs().forEach((name, value) -> {
+                HostTensor values = HostTensor.allocate(arena, value.shape());
+                plan.output(name).download(values);
+                outputs.put(name, values);
+            });
             return outputs;
         }
-    }
-
-    private static float[] download(Arena arena, Plan plan, String name, Value value) {
-        HostTensor values = HostTensor.allocate(arena, value.shape());
-        plan.output(name).download(values);
-        return values.data().toArray(ValueLayout.JAVA_FLOAT);
-    }
-
-    private static HostTensor tensor(Arena arena, Shape shape, float[] values) {
-        HostTensor tensor = HostTensor.allocate(arena, shape);
-        tensor.data().copyFrom(MemorySegment.ofArray(values));
-        return tensor;
-    }
-
-    /** PyTorch's {@code [N, C, H, W]} as {@code [N, H, W, C]}. */
-    static float[] channelsLast(float[] values, int n, int c, int h, int w) {
-        float[] turned = new float[values.length];
-        for (int row = 0; row < n; row++) {
-            for (int channel = 0; channel < c; channel++) {
-                for (int place = 0; place < h * w; place++) {
-                    turned[(row * h * w + place) * c + channel] = values[(row * c + channel) * h * w + place];
-                }
-            }
-        }
-        return turned;
     }
 }
