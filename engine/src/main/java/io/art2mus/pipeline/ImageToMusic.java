@@ -17,6 +17,8 @@ import io.art2mus.model.HifiGan;
 import io.art2mus.model.HifiGanConfig;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.pipeline.Progress.Stage;
+import io.art2mus.weights.OldAttentionNames;
+import io.art2mus.weights.WeightNormFolding;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,8 +105,8 @@ public final class ImageToMusic {
         progress.begin(Stage.MEL);
         long candidates = latents.shape().extent(0);
         try (Part part = new Part(checkpoint.weights("vae"));
-                Plan plan = backend.compile(
-                        AutoencoderKl.decoder(vae, part.tree(), latents.shape().with(0, 1)))) {
+                Plan plan = backend.compile(AutoencoderKl.decoder(
+                        vae, new OldAttentionNames(part.tree()), latents.shape().with(0, 1)))) {
             part.reportUnused(progress);
             Shape picture = plan.output("mel").shape();
             HostTensor mels = HostTensor.allocate(arena, picture.with(0, candidates));
@@ -122,9 +124,12 @@ public final class ImageToMusic {
     List<Sound> synthesise(HostTensor mels, SoundLength length, Arena arena) {
         progress.begin(Stage.WAVEFORM);
         List<Sound> sounds = new ArrayList<>();
-        try (Part part = new Part(checkpoint.weights("vocoder"));
-                Plan plan = backend.compile(
-                        HifiGan.graph(vocoder, part.tree(), mels.shape().with(0, 1)))) {
+        try (Arena folded = Arena.ofConfined();
+                Part part = new Part(checkpoint.weights("vocoder"));
+                Plan plan = backend.compile(HifiGan.graph(
+                        vocoder,
+                        new WeightNormFolding(part.tree(), folded),
+                        mels.shape().with(0, 1)))) {
             part.reportUnused(progress);
             for (long candidate = 0; candidate < mels.shape().extent(0); candidate++) {
                 part.requireUnchanged();

@@ -1,16 +1,35 @@
 package io.art2mus.weights;
 
+import io.art2mus.graph.HostTensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** Safetensors files written by hand, lies included. */
-final class SafetensorsBytes {
+public final class SafetensorsBytes {
     private SafetensorsBytes() {}
+
+    /** A file of float32 tensors, in the order of the map. */
+    public static byte[] of(Map<String, HostTensor> tensors) {
+        List<String> entries = new ArrayList<>();
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        tensors.forEach((name, tensor) -> {
+            int start = data.size();
+            data.writeBytes(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+            entries.add("\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                    .formatted(name, tensor.shape(), start, data.size()));
+        });
+        return aligned("{" + String.join(",", entries) + "}", data.toByteArray());
+    }
 
     /** A file whose header is {@code json}, with {@code data} after it. */
     static byte[] of(String json, byte... data) {
@@ -45,7 +64,7 @@ final class SafetensorsBytes {
     }
 
     /** Writes a file and returns it. */
-    static Path write(Path file, byte[] bytes) {
+    public static Path write(Path file, byte[] bytes) {
         try {
             return Files.write(file, bytes);
         } catch (IOException failure) {
