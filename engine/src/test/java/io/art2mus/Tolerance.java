@@ -18,6 +18,8 @@ public enum Tolerance {
     PART_BF16(3e-2),
     /** Latents, mel or waveform of a whole generation in float32 against PyTorch. */
     GENERATION_F32(1e-3),
+    /** The same in bfloat16, on the small random checkpoint. */
+    GENERATION_BF16(3e-2),
     /** Starting noise drawn from a seed against PyTorch. */
     INITIAL_LATENTS(1e-6);
 

@@ -1,8 +1,10 @@
 package io.art2mus.pipeline;
 
+import static io.art2mus.Tolerance.GENERATION_BF16;
 import static io.art2mus.Tolerance.GENERATION_F32;
 
 import io.art2mus.Golden;
+import io.art2mus.Tolerance;
 import io.art2mus.audio.Sound;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.cpu.CpuBackend;
@@ -10,12 +12,14 @@ import io.art2mus.backend.cpu.CpuBackend.Precision;
 import io.art2mus.diffusion.Conditioning;
 import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.encoder.EncoderRuntime;
+import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -68,27 +72,40 @@ class GenerationGoldenTest {
     @ParameterizedTest
     @MethodSource("generations")
     void equalsPyTorch(Generation generation) {
+        comparesWithPyTorch(generation, Precision.F32, GENERATION_F32);
+    }
+
+    /** Rounding errors of all steps add up; the limit is twice what was measured, to notice when it grows. */
+    @ParameterizedTest
+    @MethodSource("generations")
+    @EnabledIf(value = "hasBf16", disabledReason = "this processor has no bfloat16 instructions")
+    void staysNearPyTorchInBfloat16(Generation generation) {
+        comparesWithPyTorch(generation, Precision.BF16, GENERATION_BF16);
+    }
+
+    static boolean hasBf16() {
+        return OneDnn.instructionSet().hasBf16();
+    }
+
+    private static void comparesWithPyTorch(Generation generation, Precision precision, Tolerance tolerance) {
         Checkpoint tiny = new Checkpoint(CHECKPOINT);
         try (Arena arena = Arena.ofConfined();
-                Backend backend = CpuBackend.open(THREADS, Precision.F32)) {
+                Backend backend = CpuBackend.open(THREADS, precision)) {
+            Comparison comparison = new Comparison(generation, backend.name(), tolerance, arena);
             ImageToMusic road = new ImageToMusic(backend, tiny, THREADS, Progress.SILENT);
             Wish wish = generation.wish();
             SoundLength length = road.length(wish);
             Conditioning conditioning =
                     condition(generation, new Conditioner(backend, tiny, THREADS, Progress.SILENT), arena);
-            requireClose(generation, "loa", conditioning.loa(), arena);
-            requireClose(generation, "t5_states", conditioning.t5(), arena);
+            comparison.requireClose("loa", conditioning.loa());
+            comparison.requireClose("t5_states", conditioning.t5());
             HostTensor latents = road.denoise(wish, length, conditioning, arena);
-            requireClose(generation, "final_latents", channelsFirst(latents, arena), arena);
+            comparison.requireClose("final_latents", channelsFirst(latents, arena));
             HostTensor mel = road.decode(latents, arena);
-            requireClose(
-                    generation,
-                    "mel",
-                    mel.reshaped(
-                            Shape.of(1, 1, mel.shape().extent(1), mel.shape().extent(2))),
-                    arena);
+            Shape picture = Shape.of(1, 1, mel.shape().extent(1), mel.shape().extent(2));
+            comparison.requireClose("mel", mel.reshaped(picture));
             Sound sound = road.synthesise(mel, length, arena).getFirst();
-            requireClose(generation, "waveform", new HostTensor(Shape.of(1, sound.length()), sound.samples()), arena);
+            comparison.requireClose("waveform", new HostTensor(Shape.of(1, sound.length()), sound.samples()));
         }
     }
 
@@ -102,9 +119,12 @@ class GenerationGoldenTest {
         }
     }
 
-    private static void requireClose(Generation generation, String tensor, HostTensor actual, Arena arena) {
-        HostTensor expected = Golden.tensor(arena, file(generation), tensor);
-        GENERATION_F32.requireWithin(generation + " " + tensor + ", cpu f32", actual, expected);
+    /** Compares tensors of one generation with the golden file's. */
+    private record Comparison(Generation generation, String backend, Tolerance tolerance, Arena arena) {
+        void requireClose(String tensor, HostTensor actual) {
+            HostTensor expected = Golden.tensor(arena, file(generation), tensor);
+            tolerance.requireWithin(generation + " " + tensor + ", " + backend, actual, expected);
+        }
     }
 
     private static String file(Generation generation) {

@@ -3,6 +3,7 @@ package io.art2mus.backend.cpu;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
+import io.art2mus.backend.UnsupportedPrecisionException;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.onednn.CpuEngine;
 import io.art2mus.ffi.onednn.CpuStream;
@@ -62,8 +63,13 @@ public final class CpuBackend implements Backend {
      *
      * @param threads worker threads of every plan, at least 1; primitives fix the number when they are made
      * @throws io.art2mus.ffi.LibraryUnavailableException where oneDNN cannot be used
+     * @throws UnsupportedPrecisionException for bfloat16 on a processor that does not multiply in it
      */
     public static CpuBackend open(int threads, Precision precision) {
+        if (precision == Precision.BF16 && !OneDnn.instructionSet().hasBf16()) {
+            throw new UnsupportedPrecisionException("this processor ("
+                    + OneDnn.instructionSet().text() + ") has no bfloat16 instructions; choose f32 or auto");
+        }
         OneDnn.setThreads(threads);
         return new CpuBackend(precision.type);
     }
