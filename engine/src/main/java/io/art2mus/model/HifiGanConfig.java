@@ -1,9 +1,9 @@
 package io.art2mus.model;
 
 import io.art2mus.weights.ModelConfig;
-import io.art2mus.weights.WeightsException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Shape of the vocoder ({@code vocoder/config.json}).
@@ -24,6 +24,12 @@ public record HifiGanConfig(
         float slope) {
     private static final int MOST_CHANNELS = 1 << 14;
     private static final int MOST_TAPS = 1 << 12;
+    private static final int MOST_STAGES = 8;
+    private static final int MOST_SAMPLES_A_SECOND = 1 << 20;
+
+    /** What transformers assumes; its vocoders normalise unless the file says that this one does not. */
+    private static final Map<String, ?> DEFAULTS =
+            Map.of("normalize_before", true, "leaky_relu_slope", 0.1, "sampling_rate", 16_000);
 
     /**
      * One up-sampling.
@@ -61,43 +67,63 @@ public record HifiGanConfig(
     }
 
     /** Reads {@code vocoder/config.json}; a {@code WeightsException} names what this vocoder does not do. */
-    public static HifiGanConfig read(ModelConfig config) {
-        if (config.flag("normalize_before")) {
-            throw new WeightsException(
-                    "normalize_before is true", config.file(), "the vocoders of the audioldm2 family do not normalise");
-        }
-        List<Integer> rates = config.integers("upsample_rates", 1, MOST_TAPS);
-        List<Integer> kernels = config.integers("upsample_kernel_sizes", rates.size(), 1, MOST_TAPS);
-        List<Integer> residualKernels = config.integers("resblock_kernel_sizes", 1, MOST_TAPS);
-        List<List<Integer>> dilations = config.integerLists("resblock_dilation_sizes", 1, MOST_TAPS);
+    public static HifiGanConfig read(ModelConfig file) {
+        ModelConfig config = file.withDefaults(DEFAULTS);
+        config.requireOnly("normalize_before", false);
+        List<Stage> stages = stages(config);
         int channels = config.integer("upsample_initial_channel", 1, MOST_CHANNELS);
-        if (rates.isEmpty() || residualKernels.isEmpty() || dilations.size() != residualKernels.size()) {
-            throw new WeightsException(
-                    rates.size() + " upsample_rates, " + residualKernels.size() + " resblock_kernel_sizes and "
-                            + dilations.size() + " resblock_dilation_sizes",
-                    config.file(),
-                    "expected at least one of each, and as many kernels as dilations");
-        }
-        if (rates.size() > 8 || channels >> rates.size() == 0) {
-            throw new WeightsException(
-                    "upsample_initial_channel " + channels + " cannot be halved " + rates.size() + " times",
-                    config.file(),
-                    "is this a HiFi-GAN?");
-        }
-        List<Stage> stages = new ArrayList<>();
-        for (int i = 0; i < rates.size(); i++) {
-            stages.add(new Stage(rates.get(i), kernels.get(i)));
-        }
-        List<ResidualBlock> blocks = new ArrayList<>();
-        for (int i = 0; i < residualKernels.size(); i++) {
-            blocks.add(new ResidualBlock(residualKernels.get(i), dilations.get(i)));
+        if (channels >> stages.size() == 0) {
+            throw config.refused("upsample_initial_channel " + channels + " cannot be halved " + stages.size()
+                    + " times, once for each of upsample_rates");
         }
         return new HifiGanConfig(
                 config.integer("model_in_dim", 1, MOST_CHANNELS),
                 channels,
-                config.integer("sampling_rate", 1, 1 << 20),
-                List.copyOf(stages),
-                List.copyOf(blocks),
+                config.integer("sampling_rate", 1, MOST_SAMPLES_A_SECOND),
+                stages,
+                residualBlocks(config),
                 (float) config.number("leaky_relu_slope", 0, 1));
+    }
+
+    private static List<Stage> stages(ModelConfig config) {
+        List<Integer> rates = config.integers("upsample_rates", 1, MOST_TAPS);
+        List<Integer> kernels = config.integers("upsample_kernel_sizes", 1, MOST_TAPS);
+        if (rates.isEmpty() || rates.size() > MOST_STAGES || kernels.size() != rates.size()) {
+            throw config.refused("upsample_rates has " + rates.size() + " entries and upsample_kernel_sizes "
+                    + kernels.size() + ", expected as many of both, 1 to " + MOST_STAGES);
+        }
+        List<Stage> stages = new ArrayList<>();
+        long hop = 1;
+        for (int i = 0; i < rates.size(); i++) {
+            Stage stage = new Stage(rates.get(i), kernels.get(i));
+            if (stage.kernel() < stage.rate()) {
+                throw config.refused("upsample_rates has " + stage.rate() + ", which leaves gaps between kernels of "
+                        + stage.kernel() + " taps");
+            }
+            hop *= stage.rate();
+            if (hop > MOST_TAPS) {
+                throw config.refused("upsample_rates make more than " + MOST_TAPS + " samples of a mel frame");
+            }
+            stages.add(stage);
+        }
+        return List.copyOf(stages);
+    }
+
+    private static List<ResidualBlock> residualBlocks(ModelConfig config) {
+        List<Integer> kernels = config.integers("resblock_kernel_sizes", 1, MOST_TAPS);
+        List<List<Integer>> dilations = config.integerLists("resblock_dilation_sizes", 1, MOST_TAPS);
+        if (kernels.isEmpty() || kernels.size() > MOST_STAGES || dilations.size() != kernels.size()) {
+            throw config.refused("resblock_kernel_sizes has " + kernels.size() + " entries and resblock_dilation_sizes "
+                    + dilations.size() + ", expected as many of both, 1 to " + MOST_STAGES);
+        }
+        List<ResidualBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < kernels.size(); i++) {
+            if (kernels.get(i) % 2 == 0) {
+                throw config.refused("resblock_kernel_sizes has " + kernels.get(i)
+                        + ", expected odd ones, which keep a sequence's length");
+            }
+            blocks.add(new ResidualBlock(kernels.get(i), dilations.get(i)));
+        }
+        return List.copyOf(blocks);
     }
 }

@@ -74,7 +74,7 @@ public final class TUNet {
         hidden = mid(unet.at("mid_block"), hidden);
         hidden = up(unet, hidden, skips);
         hidden = Norms.group(unet.every().at("conv_norm_out"), hidden, config.groups(), OUTPUT_NORM_EPSILON);
-        return Conv2d.same(unet.every().at("conv_out"), unet.every().silu(hidden), config.outChannels());
+        return Conv2d.same(unet.every().at("conv_out"), unet.every().silu(hidden), config.latentChannels());
     }
 
     private Value down(Place unet, Value x, Deque<Value> skips) {

@@ -12,9 +12,7 @@ import io.art2mus.diffusion.TorchRandom;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.model.AutoencoderKl;
-import io.art2mus.model.AutoencoderKlConfig;
 import io.art2mus.model.HifiGan;
-import io.art2mus.model.HifiGanConfig;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.pipeline.Progress.Stage;
 import io.art2mus.weights.OldAttentionNames;
@@ -34,8 +32,7 @@ public final class ImageToMusic {
     private final Checkpoint checkpoint;
     private final Progress progress;
     private final Conditioner conditioner;
-    private final AutoencoderKlConfig vae;
-    private final HifiGanConfig vocoder;
+    private final Architecture networks;
 
     /**
      * A road through one checkpoint.
@@ -49,8 +46,7 @@ public final class ImageToMusic {
         this.checkpoint = checkpoint;
         this.progress = progress;
         conditioner = new Conditioner(backend, checkpoint, threads, progress);
-        vae = AutoencoderKlConfig.read(checkpoint.config("vae"));
-        vocoder = HifiGanConfig.read(checkpoint.config("vocoder"));
+        networks = Architecture.read(checkpoint);
     }
 
     /**
@@ -70,7 +66,7 @@ public final class ImageToMusic {
 
     /** How long the wish is in every representation. */
     SoundLength length(Wish wish) {
-        return SoundLength.of(wish.seconds(), vae, vocoder);
+        return SoundLength.of(wish.seconds(), networks.vae(), networks.vocoder());
     }
 
     /**
@@ -81,8 +77,8 @@ public final class ImageToMusic {
         progress.begin(Stage.DENOISING);
         NoiseSchedule schedule = NoiseSchedule.from(checkpoint.scheduler());
         Sampler sampler = Sampler.of(wish.sampler(), schedule, wish.steps());
-        TUNetConfig config = TUNetConfig.read(checkpoint.config("unet"));
-        Shape one = length.latents(config.inChannels());
+        TUNetConfig config = networks.unet();
+        Shape one = length.latents(config.latentChannels());
         int candidates = wish.candidates();
         HostTensor latents = Latents.noise(
                 arena, TorchRandom.seeded(wish.seed()), one.with(0, candidates), sampler.initialNoiseSigma());
@@ -106,7 +102,9 @@ public final class ImageToMusic {
         long candidates = latents.shape().extent(0);
         try (Part part = new Part(checkpoint.weights("vae"));
                 Plan plan = backend.compile(AutoencoderKl.decoder(
-                        vae, new OldAttentionNames(part.tree()), latents.shape().with(0, 1)))) {
+                        networks.vae(),
+                        new OldAttentionNames(part.tree()),
+                        latents.shape().with(0, 1)))) {
             part.reportUnused(progress);
             Shape picture = plan.output("mel").shape();
             HostTensor mels = HostTensor.allocate(arena, picture.with(0, candidates));
@@ -127,7 +125,7 @@ public final class ImageToMusic {
         try (Arena folded = Arena.ofConfined();
                 Part part = new Part(checkpoint.weights("vocoder"));
                 Plan plan = backend.compile(HifiGan.graph(
-                        vocoder,
+                        networks.vocoder(),
                         new WeightNormFolding(part.tree(), folded),
                         mels.shape().with(0, 1)))) {
             part.reportUnused(progress);
@@ -138,7 +136,7 @@ public final class ImageToMusic {
                 HostTensor waveform =
                         HostTensor.allocate(arena, plan.output("waveform").shape());
                 plan.output("waveform").download(waveform);
-                sounds.add(new Sound(waveform.data(), vocoder.samplingRate()).slice(0, length.samples()));
+                sounds.add(new Sound(waveform.data(), networks.vocoder().samplingRate()).slice(0, length.samples()));
             }
         }
         return sounds;

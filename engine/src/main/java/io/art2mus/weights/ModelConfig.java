@@ -3,9 +3,11 @@ package io.art2mus.weights;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -55,6 +57,49 @@ public final class ModelConfig {
     /** Whether the key is there and not null; older configurations lack keys that have a default. */
     public boolean has(String key) {
         return values.hasNonNull(key);
+    }
+
+    /** The same values, and {@code defaults} where a key is absent or null: what the library that wrote the file assumes then. */
+    public ModelConfig withDefaults(Map<String, ?> defaults) {
+        ObjectNode filled = JSON.createObjectNode();
+        defaults.forEach((key, value) -> filled.set(key, JSON.valueToTree(value)));
+        values.forEachEntry((key, value) -> {
+            if (!value.isNull() || !filled.has(key)) {
+                filled.set(key, value);
+            }
+        });
+        return new ModelConfig(file, prefix, filled);
+    }
+
+    /** Refuses another value than {@code only}, the one that this model computes with; absent and null stand for it. */
+    public void requireOnly(String key, Object only) {
+        if (has(key)) {
+            JsonNode value = value(key);
+            JsonNode expected = JSON.valueToTree(only);
+            boolean equal = expected.isNumber()
+                    ? value.isNumber() && (value.doubleValue() == expected.doubleValue())
+                    : value.equals(expected);
+            require(equal, key, value, expected + ", all that is known here");
+        }
+    }
+
+    /** Refuses keys that switch on what this model does not have. */
+    public void requireAbsent(String... keys) {
+        for (String key : keys) {
+            require(!has(key), key, values.path(key), "null");
+        }
+    }
+
+    /** Refuses groups or heads that do not share a width evenly. */
+    public void requireDivides(String key, int divisor, String widthKey, int width) {
+        if (width % divisor != 0) {
+            throw refused(key + " is " + divisor + ", which does not divide " + widthKey + " " + width);
+        }
+    }
+
+    /** The error for values that do not fit together, or not this model. */
+    public WeightsException refused(String what) {
+        return new WeightsException(prefix + what, file, "is this the right configuration?");
     }
 
     /** Whether the value is an object, where a key may hold one or a plain text. */
@@ -138,7 +183,7 @@ public final class ModelConfig {
     private JsonNode value(String key) {
         JsonNode value = values.get(key);
         if (value == null) {
-            throw new WeightsException(prefix + key + " is missing", file, "is this the right configuration?");
+            throw refused(key + " is missing");
         }
         return value;
     }
@@ -171,8 +216,7 @@ public final class ModelConfig {
     private void require(boolean fits, String key, JsonNode value, String expected) {
         if (!fits) {
             String shown = value.isContainerNode() && value.size() > LONGEST_LIST ? "too long" : value.toString();
-            throw new WeightsException(
-                    prefix + key + " is " + shown + ", expected " + expected, file, "is this the right configuration?");
+            throw refused(key + " is " + shown + ", expected " + expected);
         }
     }
 }

@@ -38,7 +38,8 @@ class OldCheckpointsTest {
 
     @BeforeEach
     void linkTheTinyCheckpoint() throws IOException {
-        for (String file : new String[] {"model_index.json", "vae/config.json", "vocoder/config.json"}) {
+        for (String file :
+                new String[] {"model_index.json", "unet/config.json", "vae/config.json", "vocoder/config.json"}) {
             Files.createDirectories(old.resolve(file).getParent());
             Files.copy(TINY.resolve(file), old.resolve(file));
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,30 @@ class ModelConfigTest {
                 .hasMessageContaining("config.json); is this the right configuration?")
                 .message()
                 .hasLineCount(1);
+    }
+
+    @Test
+    void defaultsStandForAbsentAndNullValuesAlone() throws IOException {
+        ModelConfig config = config("{\"given\": 3, \"null\": null, \"other\": null}")
+                .withDefaults(Map.of("given", 1, "null", 2, "absent", List.of(4)));
+        assertThat(config.integer("given", 0, 9)).isEqualTo(3);
+        assertThat(config.integer("null", 0, 9)).isEqualTo(2);
+        assertThat(config.integers("absent", 0, 9)).containsExactly(4);
+        assertRefused(() -> config.integer("other", 0, 9), "other is null");
+    }
+
+    @Test
+    void onlyTheKnownValueIsAccepted() throws IOException {
+        ModelConfig config = config("{\"zero\": 0.0, \"yes\": true, \"null\": null}");
+        config.requireOnly("zero", 0);
+        config.requireOnly("null", 7);
+        config.requireOnly("absent", "text");
+        config.requireAbsent("null", "absent");
+        assertRefused(() -> config.requireOnly("yes", false), "yes is true, expected false");
+        assertRefused(() -> config.requireOnly("zero", 1), "zero is 0.0, expected 1");
+        assertRefused(() -> config.requireAbsent("null", "yes"), "yes is true, expected null");
+        assertRefused(
+                () -> config.requireDivides("heads", 5, "width", 12), "heads is 5, which does not divide width 12");
     }
 
     @ParameterizedTest
