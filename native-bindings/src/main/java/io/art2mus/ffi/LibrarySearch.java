@@ -76,8 +76,7 @@ public final class LibrarySearch {
                     .or(() -> loadFirst(library, inWheels(library), failures))
                     .orElseThrow(() -> unavailable(library, failures));
         } catch (CacheException failure) {
-            failures.add(String.valueOf(failure.getMessage()));
-            throw unavailable(library, failures);
+            throw new LibraryUnavailableException(library, failure.fault(), failure.remedy());
         }
     }
 

@@ -150,10 +150,10 @@ public final class Generate implements Callable<Integer> {
             int dot = name.lastIndexOf('.');
             target = Path.of((dot > 0 ? name.substring(0, dot) : name) + ".wav");
         }
+        SoundFiles.requireWritable(target);
         if (Files.exists(target) && !overwrite) {
             throw new SoundException(target + " exists already", "give --overwrite or another -o");
         }
-        SoundFiles.requireWritable(target);
         return target;
     }
 
