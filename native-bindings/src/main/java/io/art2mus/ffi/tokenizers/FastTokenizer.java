@@ -18,11 +18,9 @@ public final class FastTokenizer extends NativeHandle {
 
     private final int addedTokens;
 
-    private FastTokenizer(long handle) {
+    private FastTokenizer(long handle, int addedTokens) {
         super(MemorySegment.ofAddress(handle));
-        TokenizersLibrary.LIB.disablePadding(handle);
-        TokenizersLibrary.LIB.disableTruncation(handle);
-        this.addedTokens = encode("", true).length;
+        this.addedTokens = addedTokens;
     }
 
     /** Whether the library can be used in this process; looked up once. */
@@ -40,8 +38,20 @@ public final class FastTokenizer extends NativeHandle {
      */
     public static FastTokenizer parse(String json) {
         status().require(NativeLibrary.TOKENIZERS);
+        long handle = create(json);
         try {
-            return new FastTokenizer(TokenizersLibrary.LIB.createTokenizerFromString(json));
+            TokenizersLibrary.LIB.disablePadding(handle);
+            TokenizersLibrary.LIB.disableTruncation(handle);
+            return new FastTokenizer(handle, encode(handle, "", true).length);
+        } catch (RuntimeException refusal) {
+            TokenizersLibrary.LIB.deleteTokenizer(handle);
+            throw refusal;
+        }
+    }
+
+    private static long create(String json) {
+        try {
+            return TokenizersLibrary.LIB.createTokenizerFromString(json);
         } catch (RuntimeException refusal) {
             throw new TokenizerException(refusal);
         }
@@ -55,7 +65,7 @@ public final class FastTokenizer extends NativeHandle {
     /** Ids of a text's own tokens alone. */
     public long[] encodeBare(String text) {
         TokenizersLibrary.LIB.disableTruncation(handle());
-        return encode(text, false);
+        return encode(handle(), text, false);
     }
 
     /**
@@ -68,12 +78,12 @@ public final class FastTokenizer extends NativeHandle {
             throw new IllegalArgumentException("a text has at least " + addedTokens + " tokens, not " + most);
         }
         TokenizersLibrary.LIB.setTruncation(handle(), most, "LONGEST_FIRST", 0);
-        return encode(text, true);
+        return encode(handle(), text, true);
     }
 
-    private long[] encode(String text, boolean withAddedTokens) {
+    private static long[] encode(long handle, String text, boolean withAddedTokens) {
         try {
-            long encoding = TokenizersLibrary.LIB.encode(handle(), text, withAddedTokens);
+            long encoding = TokenizersLibrary.LIB.encode(handle, text, withAddedTokens);
             try {
                 return TokenizersLibrary.LIB.getTokenIds(encoding);
             } finally {
