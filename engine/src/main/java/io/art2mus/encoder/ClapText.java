@@ -6,6 +6,7 @@ import io.art2mus.ffi.onnxruntime.OnnxValue;
 import io.art2mus.ffi.onnxruntime.TensorType;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.ShapeException;
 import io.art2mus.weights.ModelConfig;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
@@ -75,7 +76,7 @@ public final class ClapText implements AutoCloseable {
     public HostTensor encode(Arena arena, Tokens tokens) {
         tokens.requireWithin(config.vocabulary, "CLAP");
         if (tokens.length() > config.longestText()) {
-            throw new IllegalArgumentException(
+            throw new ShapeException(
                     "CLAP takes texts of up to " + config.longestText() + " tokens, not " + tokens.length());
         }
         return session.run(

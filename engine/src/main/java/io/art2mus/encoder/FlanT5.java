@@ -8,6 +8,7 @@ import io.art2mus.graph.Shape;
 import io.art2mus.weights.ModelConfig;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
+import io.art2mus.weights.WeightsException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
@@ -40,6 +41,13 @@ public final class FlanT5 implements AutoCloseable {
             ModelConfig file = ModelConfig.read(folder.resolve("config.json"));
             file.choice("feed_forward_proj", "gated-gelu");
             int heads = file.integer("num_heads", 1, 1_000);
+            int buckets = file.integer("relative_attention_num_buckets", 4, 10_000);
+            if (buckets % 4 != 0) {
+                throw new WeightsException(
+                        "relative_attention_num_buckets is " + buckets + ", expected a multiple of 4",
+                        file.file(),
+                        "is this the right configuration?");
+            }
             return new Config(
                     file.integer("num_layers", 1, 1_000),
                     heads,
@@ -49,8 +57,7 @@ public final class FlanT5 implements AutoCloseable {
                     file.integer("vocab_size", 1, 10_000_000),
                     file.number("layer_norm_epsilon", 0, 1),
                     new RelativePositions(
-                            file.integer("relative_attention_num_buckets", 4, 10_000),
-                            file.integer("relative_attention_max_distance", 2, 1_000_000)));
+                            buckets, file.integer("relative_attention_max_distance", buckets / 4 + 1, 1_000_000)));
         }
     }
 

@@ -71,7 +71,7 @@ public final class ImageBindAudio implements AutoCloseable {
 
     private static void describe(LayerGraph layers, WeightTree weights, int heads) {
         WeightTree stem = weights.at("modality_preprocessors").at("audio").at("rgbt_stem");
-        Shape stored = stem.at("proj").shapeOf("weight");
+        Shape stored = stem.at("proj").shapeOf("weight", 4);
         long width = stored.extent(0);
         long patch = stored.last();
         Shape kernel = Shape.of(width, 1, patch, patch);
@@ -91,7 +91,7 @@ public final class ImageBindAudio implements AutoCloseable {
         OnnxValue x = tower.transform(layers.reshape(tower.withClassToken(normed), -1, width), false);
         WeightTree head = weights.at("modality_heads").at("audio");
         OnnxValue embeddings = tower.scaled(tower.embed(tower.classToken(x), head.at(0), head.at(2)));
-        long embeddingWidth = head.at(2).shapeOf("weight").extent(0);
+        long embeddingWidth = head.at(2).shapeOf("weight", 2).extent(0);
         OnnxValue mean = layers.node(
                 "ReduceMean",
                 List.of(layers.reshape(embeddings, -1, CLIPS, embeddingWidth), layers.integers(1)),

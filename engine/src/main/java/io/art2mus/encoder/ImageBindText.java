@@ -70,10 +70,10 @@ public final class ImageBindText implements AutoCloseable {
 
     private static void describe(LayerGraph layers, WeightTree weights, int heads) {
         WeightTree stem = weights.at("modality_preprocessors").at("text");
-        Shape positionShape = stem.shapeOf("pos_embed");
+        Shape positionShape = stem.shapeOf("pos_embed", 3);
         long length = positionShape.extent(1);
         long width = positionShape.last();
-        long vocabulary = stem.at("token_embedding").shapeOf("weight").extent(0);
+        long vocabulary = stem.at("token_embedding").shapeOf("weight", 2).extent(0);
         ImageBindTower tower = new ImageBindTower(layers, weights, "text", width, length, heads);
 
         OnnxValue ids = layers.integerInput("ids", OnnxGraph.ANY, length);

@@ -3,6 +3,7 @@ package io.art2mus.encoder;
 import io.art2mus.ffi.onnxruntime.OnnxAttribute;
 import io.art2mus.ffi.onnxruntime.OnnxValue;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.ShapeException;
 import io.art2mus.weights.WeightTree;
 import java.util.List;
 
@@ -22,8 +23,8 @@ record ImageBindTower(LayerGraph layers, WeightTree weights, String modality, lo
 
     ImageBindTower {
         if (heads < 1 || width % heads != 0) {
-            throw new IllegalArgumentException("ImageBind's " + modality + " tower has " + width + " channels, which "
-                    + heads + " heads do not divide; name its head count in the JSON file beside the checkpoint");
+            throw new ShapeException("ImageBind's " + modality + " tower has " + width + " channels, which " + heads
+                    + " heads do not divide; name its head count in the JSON file beside the checkpoint");
         }
     }
 
@@ -64,7 +65,7 @@ record ImageBindTower(LayerGraph layers, WeightTree weights, String modality, lo
 
     /** The head's layer normalisation and Linear to the joint space, then unit length; {@code [N, D]}. */
     OnnxValue embed(OnnxValue position, WeightTree norm, WeightTree projection) {
-        long embeddingWidth = projection.shapeOf("weight").extent(0);
+        long embeddingWidth = projection.shapeOf("weight", 2).extent(0);
         OnnxValue x = layers.layerNorm(position, norm, width, EPSILON);
         return layers.normalise(layers.linear(x, projection, width, embeddingWidth));
     }
@@ -108,7 +109,7 @@ record ImageBindTower(LayerGraph layers, WeightTree weights, String modality, lo
     }
 
     private OnnxValue perceptron(WeightTree mlp, OnnxValue rows) {
-        long hidden = mlp.at("fc1").shapeOf("weight").extent(0);
+        long hidden = mlp.at("fc1").shapeOf("weight", 2).extent(0);
         OnnxValue x = layers.gelu(layers.linear(rows, mlp.at("fc1"), width, hidden));
         return layers.linear(x, mlp.at("fc2"), hidden, width);
     }

@@ -69,7 +69,7 @@ public final class ImageBindVision implements AutoCloseable {
                 .at("rgbt_stem")
                 .at("proj")
                 .at(1);
-        Shape stored = projection.shapeOf("weight");
+        Shape stored = projection.shapeOf("weight", 5);
         long width = stored.extent(0);
         long frames = stored.extent(2);
         long patch = stored.extent(3);

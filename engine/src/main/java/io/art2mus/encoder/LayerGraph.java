@@ -6,6 +6,7 @@ import io.art2mus.ffi.onnxruntime.OnnxValue;
 import io.art2mus.ffi.onnxruntime.TensorType;
 import io.art2mus.graph.Parameter;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.ShapeException;
 import io.art2mus.weights.WeightTree;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -56,7 +57,8 @@ final class LayerGraph {
     /** A weight in float32. A file that stores less is widened once, into memory of the session: each run would do it again. */
     OnnxValue weight(Parameter parameter) {
         if (!parameter.isContiguous()) {
-            throw new IllegalArgumentException(parameter.path() + " is a strided view");
+            throw new ShapeException(parameter.path() + " is stored with the strides " + parameter.strides()
+                    + ", which the encoders do not read; save the checkpoint again with .contiguous()");
         }
         TensorType type = switch (parameter.dtype()) {
             case F32 -> TensorType.FLOAT;

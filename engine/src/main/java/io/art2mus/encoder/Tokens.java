@@ -1,6 +1,7 @@
 package io.art2mus.encoder;
 
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.ShapeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,8 +62,8 @@ public record Tokens(Shape shape, MemorySegment ids, MemorySegment mask) {
         for (long index = 0; index < shape.elements(); index++) {
             long id = ids.getAtIndex(ValueLayout.JAVA_LONG, index);
             if (id < 0 || id >= vocabulary) {
-                throw new IllegalArgumentException("token " + id + " is not in the vocabulary of " + encoder + ", "
-                        + vocabulary + " entries; do tokenizer and encoder belong together?");
+                throw new ShapeException("token " + id + " is not in the vocabulary of " + encoder + ", " + vocabulary
+                        + " entries; do tokenizer and encoder belong together?");
             }
         }
     }

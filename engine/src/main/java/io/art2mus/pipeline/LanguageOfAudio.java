@@ -97,8 +97,8 @@ final class LanguageOfAudio implements AutoCloseable {
     private Value picture(String row, HostTensor embedding) {
         Part projection = part("image_projection", name -> checkpoint.imageProjection(variant));
         // Widths follow from the weights: the layer has no configuration.
-        long hidden = projection.tree().shapeOf("projection1.weight").extent(0);
-        long out = projection.tree().shapeOf("projection2.weight").extent(0);
+        long hidden = projection.tree().shapeOf("projection1.weight", 2).extent(0);
+        long out = projection.tree().shapeOf("projection2.weight", 2).extent(0);
         ImageProjection layer = new ImageProjection(hidden, Math.toIntExact(Math.max(1, out / config.width())));
         return layer.of(
                 gpt2.part("image_projection", projection.tree()), input(row + " embedding", embedding), config.width());

@@ -53,9 +53,18 @@ public final class WeightTree implements ParameterSource {
         return file.shapeOf(path(name));
     }
 
+    /** The same where the model needs so many axes; a {@link WeightsException} where there are others. */
+    public Shape shapeOf(String name, int rank) {
+        Shape shape = shapeOf(name);
+        if (shape.rank() != rank) {
+            throw refused(name, "is " + shape + ", expected " + rank + " axes");
+        }
+        return shape;
+    }
+
     /**
-     * Takes a parameter, still mapped. A {@link WeightsException} where it is missing, has another shape, or holds NaN or
-     * infinity, which would silence whatever it is part of.
+     * Takes a parameter, still mapped. A {@link WeightsException} where it is missing, has another shape, is stored as something
+     * else than a float of up to 32 bits, or holds NaN or infinity, which would silence whatever it is part of.
      *
      * @param expected extents in PyTorch's order
      */
@@ -66,6 +75,10 @@ public final class WeightTree implements ParameterSource {
             throw refused(name, "is " + shape + ", expected " + expected);
         }
         Parameter parameter = file.parameter(path(name));
+        switch (parameter.dtype()) {
+            case F32, F16, BF16 -> {}
+            case F64, I64, I32 -> throw refused(name, "is " + parameter.dtype() + ", expected F32, F16 or BF16");
+        }
         if (!Finiteness.isFinite(parameter)) {
             throw new WeightsException(
                     path(name) + " holds NaN or infinity",

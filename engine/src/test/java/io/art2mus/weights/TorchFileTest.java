@@ -56,6 +56,23 @@ class TorchFileTest {
         }
     }
 
+    @Test
+    void modelTakesNeitherDoublesNorAnotherNumberOfAxes() {
+        byte[] pickle = new PickleBytes()
+                .start()
+                .text("w")
+                .tensor("DoubleStorage", "0", 3, 0, counts(3), counts(1))
+                .end();
+        try (TorchFile weights = TorchFile.open(file(pickle, STORAGE))) {
+            assertThatThrownBy(() -> weights.tree().parameter("w", Shape.of(3)))
+                    .isInstanceOf(WeightsException.class)
+                    .hasMessageContaining("w is F64, expected F32, F16 or BF16");
+            assertThatThrownBy(() -> weights.tree().shapeOf("w", 2))
+                    .isInstanceOf(WeightsException.class)
+                    .hasMessageContaining("w is [3], expected 2 axes");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"DoubleStorage, F64, 8", "HalfStorage, F16, 2", "BFloat16Storage, BF16, 2", "LongStorage, I64, 8"})
     void storageClassGivesTheType(String storage, DType dtype, int bytes) {
