@@ -21,7 +21,9 @@ public enum Tolerance {
     /** The same in bfloat16, on the small random checkpoint. */
     GENERATION_BF16(3e-2),
     /** Starting noise drawn from a seed against PyTorch. */
-    INITIAL_LATENTS(1e-6);
+    INITIAL_LATENTS(1e-6),
+    /** Where a sampler ends that is told the true noise, in units of the noisiest latents' deviation. */
+    SAMPLER_END(1e-6);
 
     private final double limit;
 

@@ -52,8 +52,8 @@ final class DpmSolver2M {
         TimestepSpacing spacing = config.timestepSpacing();
         int count = spacing == TimestepSpacing.TRAILING ? steps : steps + 1;
         if (count > config.trainTimesteps()) {
-            throw new IllegalArgumentException(SamplerKind.DPM_SOLVER_2M + " takes at most "
-                    + (config.trainTimesteps() - 1) + " steps here, not " + steps);
+            throw new StepCountException(SamplerKind.DPM_SOLVER_2M + " takes at most " + (config.trainTimesteps() - 1)
+                    + " steps here, not " + steps);
         }
         int[] timesteps = new int[steps];
         for (int k = 0; k < steps; k++) {

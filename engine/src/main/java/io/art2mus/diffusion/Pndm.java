@@ -37,7 +37,7 @@ final class Pndm {
 
     static List<SamplerStep> plan(NoiseSchedule schedule, int steps) {
         if (steps <= WARM_UP) {
-            throw new IllegalArgumentException(
+            throw new StepCountException(
                     SamplerKind.PNDM + " takes at least " + (WARM_UP + 1) + " steps, not " + steps);
         }
         Pndm pndm = new Pndm(schedule, steps);

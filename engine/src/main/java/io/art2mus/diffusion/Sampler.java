@@ -24,12 +24,12 @@ public final class Sampler {
      * Decides every call of the network.
      *
      * @param steps 1 to the number of training timesteps; {@code pndm} takes at least 4 and {@code dpmpp-2m}, unless its
-     *     timesteps are trailing, one fewer than were trained. Anything else is an {@link IllegalArgumentException}
+     *     timesteps are trailing, one fewer than were trained. Anything else is an {@link StepCountException}
      */
     public static Sampler of(SamplerKind kind, NoiseSchedule schedule, int steps) {
         int most = schedule.config().trainTimesteps();
         if (steps < 1 || steps > most) {
-            throw new IllegalArgumentException(kind + " takes 1 to " + most + " steps, not " + steps);
+            throw new StepCountException(kind + " takes 1 to " + most + " steps, not " + steps);
         }
         return new Sampler(kind.plan(schedule, steps), kind.initialNoiseSigma(schedule, steps));
     }

@@ -3,6 +3,7 @@ package io.art2mus.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.art2mus.Golden;
+import io.art2mus.Tolerance;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
@@ -13,8 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every step of every sampler against diffusers, with a function of known formula in the network's place. */
 class SamplerGoldenTest {
-    private static final double LIMIT = 1e-4;
-
     static Stream<Arguments> runs() {
         return Stream.of(SamplerKind.values())
                 .flatMap(kind -> Stream.of(PredictionType.values())
@@ -36,17 +35,17 @@ class SamplerGoldenTest {
             HostTensor latents = HostTensor.allocate(arena, Shape.of(1, 8, 8, 4));
             HostTensor input = HostTensor.allocate(arena, latents.shape());
             HostTensor output = HostTensor.allocate(arena, latents.shape());
-            latents.copyFrom(row(trajectory, 0));
+            latents.data().copyFrom(row(trajectory, 0).data());
             SamplerState state = sampler.begin(arena, latents.shape());
             double worst = 0;
             for (int call = 0; call < sampler.calls(); call++) {
                 Guidance.spread(latents, sampler.inputScale(call), input);
-                worst = Math.max(worst, Comparison.relativeError(input, row(inputs, call)));
+                worst = Math.max(worst, Tolerance.relativeError(input, row(inputs, call)));
                 stand(call, input, output);
                 state.step(call, output, latents);
-                worst = Math.max(worst, Comparison.relativeError(latents, row(trajectory, call + 1)));
+                worst = Math.max(worst, Tolerance.relativeError(latents, row(trajectory, call + 1)));
             }
-            Comparison.requireWithin(file + ", worst step", worst, LIMIT);
+            Tolerance.PART_F32.requireWithin(file + ", worst step", worst);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.art2mus.Tolerance;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
@@ -18,9 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SamplerTest {
-    /** What float32 may lose of the noisiest latents on the way, in units of their deviation. */
-    private static final double LIMIT = 1e-6;
-
     /** DDIM and PNDM step by a whole stride whatever the spacing is; only leading timesteps lie a stride apart. */
     static Stream<Arguments> runsThatEndAtTheOriginal() {
         return Stream.of(SamplerKind.values())
@@ -52,10 +50,9 @@ class SamplerTest {
             }
             HostTensor expected = HostTensor.allocate(arena, shape);
             mix(original, noise, end, kind, expected);
-            Comparison.requireWithin(
+            Tolerance.SAMPLER_END.requireWithin(
                     kind + ", " + spacing + ", " + steps + " steps",
-                    Comparison.relativeError(latents, expected),
-                    LIMIT * Math.hypot(start, 1));
+                    Tolerance.relativeError(latents, expected) / Math.hypot(start, 1));
         }
     }
 
@@ -70,7 +67,7 @@ class SamplerTest {
     void stepsOutOfRangeAreRefused(SamplerKind kind, int steps, String message) {
         NoiseSchedule schedule = Schedules.of(PredictionType.EPSILON, TimestepSpacing.LEADING);
         assertThatThrownBy(() -> Sampler.of(kind, schedule, steps))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(StepCountException.class)
                 .hasMessageContaining(message)
                 .hasMessageContaining("not " + steps);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.art2mus.Golden;
+import io.art2mus.Tolerance;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
@@ -14,8 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TorchRandomTest {
-    private static final double LIMIT = 1e-6;
-
     @ParameterizedTest
     @CsvSource({
         "tiny-audioldm2/golden/generate_both, 11",
@@ -33,8 +32,7 @@ class TorchRandomTest {
             HostTensor expected = Golden.tensor(arena, reference + ".safetensors", "initial_latents");
             HostTensor drawn = HostTensor.allocate(arena, expected.shape());
             TorchRandom.seeded(seed).normal(drawn);
-            Comparison.requireWithin(
-                    "initial latents of " + reference, Comparison.relativeError(drawn, expected), LIMIT);
+            Tolerance.INITIAL_LATENTS.requireWithin("initial latents of " + reference, drawn, expected);
         }
     }
 
