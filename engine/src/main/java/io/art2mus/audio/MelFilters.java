@@ -67,11 +67,6 @@ public final class MelFilters {
         return filters;
     }
 
-    /** Number of filters. */
-    public int bands() {
-        return weights.length;
-    }
-
     /** What one filter lets through of a spectrum. */
     public double apply(int band, double[] spectrum) {
         double sum = 0;

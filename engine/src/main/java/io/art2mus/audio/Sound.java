@@ -52,9 +52,4 @@ public record Sound(MemorySegment samples, int sampleRate) {
     public Sound slice(long from, long length) {
         return new Sound(samples.asSlice(from * Float.BYTES, length * Float.BYTES), sampleRate);
     }
-
-    /** The first {@code seconds}, rounded down to a sample; an {@link IndexOutOfBoundsException} where it is shorter. */
-    public Sound cutTo(double seconds) {
-        return slice(0, (long) (seconds * sampleRate));
-    }
 }

@@ -59,12 +59,4 @@ public record HostTensor(Shape shape, MemorySegment data) {
     public HostTensor reshaped(Shape other) {
         return new HostTensor(other, data);
     }
-
-    /** Overwrites every value with the other tensor's; shapes must be equal. */
-    public void copyFrom(HostTensor other) {
-        if (!shape.equals(other.shape)) {
-            throw new IllegalArgumentException("cannot copy " + other.shape + " into " + shape);
-        }
-        data.copyFrom(other.data);
-    }
 }
