@@ -17,13 +17,21 @@ public final class UnfinishedFile implements AutoCloseable {
     private UnfinishedFile(Path target, Path path) {
         this.target = target;
         this.path = path;
-        Runtime.getRuntime().addShutdownHook(deletion);
     }
 
     /** Creates an empty file in the folder of {@code target}. */
     public static UnfinishedFile beside(Path target) throws IOException {
         String name = ".art2mus-%d-%x.part".formatted(ProcessHandle.current().pid(), System.nanoTime());
-        return new UnfinishedFile(target, Files.createFile(target.resolveSibling(name)));
+        UnfinishedFile unfinished = new UnfinishedFile(target, target.resolveSibling(name));
+        // The hook comes first: a process that is ending already refuses it, and then there must be no file.
+        Runtime.getRuntime().addShutdownHook(unfinished.deletion);
+        try {
+            Files.createFile(unfinished.path);
+            return unfinished;
+        } catch (IOException failure) {
+            unfinished.forgetDeletion();
+            throw failure;
+        }
     }
 
     /** Where to write. */
@@ -40,6 +48,10 @@ public final class UnfinishedFile implements AutoCloseable {
     @Override
     public void close() {
         deleteQuietly();
+        forgetDeletion();
+    }
+
+    private void forgetDeletion() {
         try {
             Runtime.getRuntime().removeShutdownHook(deletion);
         } catch (IllegalStateException _) {
