@@ -54,7 +54,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
         if (!(failure instanceof UnmatchedArgumentException unmatched)) {
             return oneLine(failure.getMessage()) + "; see " + command.qualifiedName() + " --help";
         }
-        String word = unmatched.getUnmatched().getFirst();
+        String word = oneLine(unmatched.getUnmatched().getFirst());
         boolean option = unmatched.isUnknownOption();
         Set<String> known =
                 option ? command.optionsMap().keySet() : command.subcommands().keySet();

@@ -29,6 +29,12 @@ class ErrorLineTest {
     }
 
     @Test
+    void unknownWordOfTwoLinesIsOneLine() {
+        assertThat(run("gen\nerate")).isEqualTo(2);
+        assertThat(err).hasToString("error: unknown argument gen erate; did you mean generate?\n");
+    }
+
+    @Test
     void noCommandIsBadUsageInOneLine() {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString().lines()).hasSize(1);
