@@ -5,6 +5,7 @@ import io.art2mus.cli.generate.Generate;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -36,7 +37,18 @@ public final class Art2Mus {
             System.out.println(Version.line());
             return;
         }
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    /** Errors of the virtual machine pass picocli by; one of them is the user's own affair. */
+    private static int execute(String... arguments) {
+        try {
+            return commandLine().execute(arguments);
+        } catch (OutOfMemoryError full) {
+            System.err.println(
+                    "error: out of memory (" + full.getMessage() + "); close other programs or ask for less");
+            return ExitCode.SOFTWARE;
+        }
     }
 
     /** The command with its subcommands and what they do with errors. */

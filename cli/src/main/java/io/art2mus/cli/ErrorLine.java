@@ -73,7 +73,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
             case FileAlreadyExistsException present -> present.getFile() + ": already exists";
             case FileSystemException file when file.getReason() != null -> file.getFile() + ": " + file.getReason();
-            case IOException io -> oneLine(io.getMessage());
+            case IOException io when io.getMessage() != null -> oneLine(io.getMessage());
             case Throwable ours when isOurs(ours) -> oneLine(ours.getMessage());
             default ->
                 "internal error: " + oneLine(failure.toString()) + "; --stacktrace shows where, please report it";

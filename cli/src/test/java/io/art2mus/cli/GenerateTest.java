@@ -103,6 +103,12 @@ class GenerateTest {
     }
 
     @Test
+    void stepsThatASamplerCannotTakeAreNoticedBeforeTheWork() throws IOException {
+        requireRefused(2, "--steps: pndm", DUSK, "-o", inFolder("a.wav"), "--sampler", "pndm", "--steps", "3");
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
     void namesThatThereAreNotAreBadUsage() throws IOException {
         requireRefused(2, "there are ddim, dpmpp-2m, pndm, euler, lms", DUSK, "--sampler", "magic");
         requireRefused(2, "give f32, bf16 or auto", DUSK, "--precision", "f8");

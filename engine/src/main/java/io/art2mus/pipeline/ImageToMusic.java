@@ -32,6 +32,7 @@ public final class ImageToMusic {
     private final Checkpoint checkpoint;
     private final Progress progress;
     private final Conditioner conditioner;
+    private final NoiseSchedule schedule;
     private final Architecture networks;
 
     /**
@@ -46,19 +47,22 @@ public final class ImageToMusic {
         this.checkpoint = checkpoint;
         this.progress = progress;
         conditioner = new Conditioner(backend, checkpoint, threads, progress);
+        schedule = NoiseSchedule.from(checkpoint.scheduler());
         networks = Architecture.read(checkpoint);
     }
 
     /**
-     * Turns a wish into sounds at the model's own level, as many as it has candidates.
+     * Turns a wish into sounds at the model's own level, as many as it has candidates. What cannot be is refused before the first
+     * part runs.
      *
      * @param arena owns the sounds
      */
     public List<Sound> generate(Wish wish, Arena arena) {
         try (Arena scratch = Arena.ofConfined()) {
             SoundLength length = length(wish);
+            Sampler sampler = sampler(wish);
             Conditioning conditioning = conditioner.condition(wish, scratch);
-            HostTensor latents = denoise(wish, length, conditioning, scratch);
+            HostTensor latents = denoise(wish, sampler, length, conditioning, scratch);
             HostTensor mels = decode(latents, scratch);
             return synthesise(mels, length, arena);
         }
@@ -69,14 +73,17 @@ public final class ImageToMusic {
         return SoundLength.of(wish.seconds(), networks.vae(), networks.vocoder());
     }
 
+    /** How the wish is denoised. */
+    Sampler sampler(Wish wish) {
+        return Sampler.of(wish.sampler(), schedule, wish.steps());
+    }
+
     /**
      * Latents of unit scale, {@code [candidates, H, W, C]}. The noise of all candidates is one draw, as in PyTorch; they are denoised
      * one by one, so that none can alter another.
      */
-    HostTensor denoise(Wish wish, SoundLength length, Conditioning conditioning, Arena arena) {
+    HostTensor denoise(Wish wish, Sampler sampler, SoundLength length, Conditioning conditioning, Arena arena) {
         progress.begin(Stage.DENOISING);
-        NoiseSchedule schedule = NoiseSchedule.from(checkpoint.scheduler());
-        Sampler sampler = Sampler.of(wish.sampler(), schedule, wish.steps());
         TUNetConfig config = networks.unet();
         Shape one = length.latents(config.latentChannels());
         int candidates = wish.candidates();

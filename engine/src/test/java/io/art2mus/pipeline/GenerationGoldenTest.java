@@ -99,7 +99,7 @@ class GenerationGoldenTest {
                     condition(generation, new Conditioner(backend, tiny, THREADS, Progress.SILENT), arena);
             comparison.requireClose("loa", conditioning.loa());
             comparison.requireClose("t5_states", conditioning.t5());
-            HostTensor latents = road.denoise(wish, length, conditioning, arena);
+            HostTensor latents = road.denoise(wish, road.sampler(wish), length, conditioning, arena);
             comparison.requireClose("final_latents", channelsFirst(latents, arena));
             HostTensor mel = road.decode(latents, arena);
             Shape picture = Shape.of(1, 1, mel.shape().extent(1), mel.shape().extent(2));

@@ -140,8 +140,9 @@ public final class UserCache {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        } catch (UncheckedIOException | IOException changed) {
+            // Another process is writing here: what it holds by now cannot be told.
+            return 0;
         }
     }
 

@@ -9,6 +9,7 @@ import io.art2mus.backend.Backend;
 import io.art2mus.backend.cpu.CpuBackend;
 import io.art2mus.backend.cpu.CpuBackend.Precision;
 import io.art2mus.diffusion.SamplerKind;
+import io.art2mus.diffusion.StepCountException;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
 import io.art2mus.pipeline.Variant;
@@ -120,6 +121,8 @@ public final class Generate implements Callable<Integer> {
             return new ImageToMusic(backend, mini, threads, report)
                     .generate(wish, arena)
                     .getFirst();
+        } catch (StepCountException unfit) {
+            throw new ParameterException(spec.commandLine(), "--steps: " + unfit.getMessage());
         }
     }
 

@@ -91,7 +91,7 @@ final class RowDecoder {
         ColorModel model = type.getColorModel();
         SampleModel oneRow = type.getSampleModel(width, 1);
         RgbConversion conversion = new RgbConversion(model, oneRow.getNumBands());
-        byte[] rgb = new byte[width * 3];
+        byte[] rgb = new byte[Math.multiplyExact(width, 3)];
         RowRaster raster = new RowRaster(oneRow, height, (y, row) -> {
             conversion.row(row, 0, rgb);
             rows.row(y, rgb);
@@ -112,7 +112,7 @@ final class RowDecoder {
     private static void convert(BufferedImage image, int top, RowConsumer rows) throws IOException {
         Raster raster = image.getRaster();
         RgbConversion conversion = new RgbConversion(image.getColorModel(), raster.getNumBands());
-        byte[] rgb = new byte[raster.getWidth() * 3];
+        byte[] rgb = new byte[Math.multiplyExact(raster.getWidth(), 3)];
         for (int y = 0; y < raster.getHeight(); y++) {
             conversion.row(raster, raster.getMinY() + y, rgb);
             rows.row(top + y, rgb);
