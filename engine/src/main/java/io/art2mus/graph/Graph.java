@@ -13,6 +13,15 @@ import java.util.Map;
  */
 public record Graph(
         Map<String, Value> inputs, Map<Value, Parameter> parameters, List<Node> nodes, Map<String, Value> outputs) {
+    /** What a plan does at once: one operation, or several that a backend runs as one. */
+    public interface Step {
+        /** What it reads; one that it reads twice may stand twice. */
+        List<Value> operands();
+
+        /** What it makes. */
+        Value result();
+    }
+
     /**
      * One operation in its place.
      *
@@ -20,5 +29,10 @@ public record Graph(
      * @param op what is done
      * @param result what it makes
      */
-    public record Node(String path, Op op, Value result) {}
+    public record Node(String path, Op op, Value result) implements Step {
+        @Override
+        public List<Value> operands() {
+            return op.operands();
+        }
+    }
 }

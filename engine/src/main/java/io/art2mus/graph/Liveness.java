@@ -10,31 +10,33 @@ public final class Liveness {
     private Liveness() {}
 
     /**
-     * From the operation that makes a tensor to the last one that reads it, both counted, as positions in
-     * {@link Graph#nodes()}.
+     * From the step that makes a tensor to the last one that reads it, both counted, as positions in the order of execution.
      */
     public record Life(int first, int last) {
-        /** Whether some operation touches both. */
+        /** Whether some step touches both. */
         public boolean overlaps(Life other) {
             return first <= other.last && other.first <= last;
         }
 
-        private Life until(int node) {
-            return new Life(first, Math.max(last, node));
+        private Life until(int step) {
+            return new Life(first, Math.max(last, step));
         }
     }
 
-    /** Lives of the tensors that operations make, outputs of the graph and reshaped names left out. */
-    public static Map<Value, Life> of(Graph graph) {
+    /**
+     * Lives of the tensors that steps make, outputs of the graph and reshaped names left out.
+     *
+     * @param steps the graph's operations in an order of execution, some of them perhaps run as one
+     */
+    public static Map<Value, Life> of(Graph graph, List<? extends Graph.Step> steps) {
         Map<Value, Value> origins = origins(graph);
         Map<Value, Life> lives = new LinkedHashMap<>();
-        List<Graph.Node> nodes = graph.nodes();
-        for (int index = 0; index < nodes.size(); index++) {
-            Graph.Node node = nodes.get(index);
-            if (!(node.op() instanceof Op.Reshape)) {
-                lives.put(node.result(), new Life(index, index));
+        for (int index = 0; index < steps.size(); index++) {
+            Graph.Step step = steps.get(index);
+            if (!origins.containsKey(step.result())) {
+                lives.put(step.result(), new Life(index, index));
             }
-            for (Value operand : node.op().operands()) {
+            for (Value operand : step.operands()) {
                 int reader = index;
                 lives.computeIfPresent(origin(origins, operand), (value, life) -> life.until(reader));
             }

@@ -24,7 +24,7 @@ public record MemoryPlan(Map<Value, Place> places, long bytes) {
      *
      * @param offset first byte in the arena
      * @param bytes length
-     * @param life first and last operation that touch it
+     * @param life first and last step that touch it
      */
     public record Place(long offset, long bytes, Liveness.Life life) {
         private long end() {
@@ -32,9 +32,14 @@ public record MemoryPlan(Map<Value, Place> places, long bytes) {
         }
     }
 
-    /** Lays out {@code graph} with {@code elementBytes} bytes an element. */
-    public static MemoryPlan of(Graph graph, int elementBytes) {
-        Map<Value, Liveness.Life> lives = Liveness.of(graph);
+    /**
+     * Lays out the intermediate tensors of {@code graph}.
+     *
+     * @param steps its operations in the order of execution; what lives inside of one step alone has no place
+     * @param elementBytes bytes an element
+     */
+    public static MemoryPlan of(Graph graph, List<? extends Graph.Step> steps, int elementBytes) {
+        Map<Value, Liveness.Life> lives = Liveness.of(graph, steps);
         List<Map.Entry<Value, Liveness.Life>> bySize = new ArrayList<>(lives.entrySet());
         bySize.sort(Comparator.comparingLong(entry -> -entry.getKey().shape().elements()));
 
@@ -71,7 +76,7 @@ public record MemoryPlan(Map<Value, Place> places, long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    /** One line a tensor, in the order they come to life: operations, bytes, shape. */
+    /** One line a tensor, in the order they come to life: steps, bytes, shape. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         places.entrySet().stream()

@@ -32,7 +32,6 @@ public final class ImageToMusic {
     private final Checkpoint checkpoint;
     private final Progress progress;
     private final Conditioner conditioner;
-    private final NoiseSchedule schedule;
     private final Architecture networks;
 
     /**
@@ -47,7 +46,6 @@ public final class ImageToMusic {
         this.checkpoint = checkpoint;
         this.progress = progress;
         conditioner = new Conditioner(backend, checkpoint, threads, progress);
-        schedule = NoiseSchedule.from(checkpoint.scheduler());
         networks = Architecture.read(checkpoint);
     }
 
@@ -75,7 +73,7 @@ public final class ImageToMusic {
 
     /** How the wish is denoised. */
     Sampler sampler(Wish wish) {
-        return Sampler.of(wish.sampler(), schedule, wish.steps());
+        return Sampler.of(wish.sampler(), NoiseSchedule.from(checkpoint.scheduler()), wish.steps());
     }
 
     /**

@@ -25,7 +25,7 @@ class MemoryPlanTest {
     void noResultIsOverwrittenBeforeItsLastReader(int operations) {
         for (long seed = 0; seed < 20; seed++) {
             Graph graph = RandomGraph.of(new Random(seed), operations);
-            MemoryPlan plan = MemoryPlan.of(graph, Float.BYTES);
+            MemoryPlan plan = layout(graph);
             int[] stamps = new int[Math.toIntExact(plan.bytes())];
             Map<Value, Value> named = new HashMap<>();
             for (Graph.Node node : graph.nodes()) {
@@ -83,7 +83,7 @@ class MemoryPlanTest {
     void everyIntermediateTensorHasAPlaceInsideTheArena() {
         for (long seed = 0; seed < 20; seed++) {
             Graph graph = RandomGraph.of(new Random(seed), 40);
-            MemoryPlan plan = MemoryPlan.of(graph, Short.BYTES);
+            MemoryPlan plan = MemoryPlan.of(graph, graph.nodes(), Short.BYTES);
             assertThat(plan.places().keySet()).isEqualTo(intermediates(graph));
             plan.places().forEach((value, place) -> {
                 assertThat(place.offset() % MemoryPlan.ALIGNMENT).isZero();
@@ -114,7 +114,7 @@ class MemoryPlanTest {
             x = builder.tanh(x);
         }
         builder.output("y", x);
-        assertThat(MemoryPlan.of(builder.build(), Float.BYTES).bytes()).isEqualTo(2 * 4096);
+        assertThat(layout(builder.build()).bytes()).isEqualTo(2 * 4096);
     }
 
     @Test
@@ -122,7 +122,7 @@ class MemoryPlanTest {
         GraphBuilder builder = builder();
         Value source = builder.tanh(builder.input("x", Shape.of(2, 6)));
         builder.output("y", builder.tanh(builder.reshape(source, 12)));
-        MemoryPlan plan = MemoryPlan.of(builder.build(), Float.BYTES);
+        MemoryPlan plan = layout(builder.build());
         assertThat(plan.places()).containsOnlyKeys(source);
         assertThat(plan.bytes()).isEqualTo(MemoryPlan.ALIGNMENT);
     }
@@ -131,7 +131,7 @@ class MemoryPlanTest {
     void aGraphOfOutputsAloneNeedsNoArena() {
         GraphBuilder builder = builder();
         builder.output("y", builder.tanh(builder.input("x", Shape.of(2, 6))));
-        assertThat(MemoryPlan.of(builder.build(), Float.BYTES).bytes()).isZero();
+        assertThat(layout(builder.build()).bytes()).isZero();
     }
 
     @Test
@@ -141,15 +141,15 @@ class MemoryPlanTest {
         Value second = builder.concat(0, List.of(first, first, first));
         builder.output("y", builder.tanh(second));
         List<String> lines = new ArrayList<>();
-        MemoryPlan.of(builder.build(), Float.BYTES)
-                .describe()
-                .lines()
-                .map(String::strip)
-                .forEach(lines::add);
+        layout(builder.build()).describe().lines().map(String::strip).forEach(lines::add);
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).startsWith("0 … 1").endsWith("[2, 6]");
         assertThat(lines.get(1)).startsWith("1 … 2").endsWith("[6, 6]");
         assertThat(lines.get(2)).isEqualTo("arena 512 bytes");
+    }
+
+    private static MemoryPlan layout(Graph graph) {
+        return MemoryPlan.of(graph, graph.nodes(), Float.BYTES);
     }
 
     private static GraphBuilder builder() {

@@ -1,39 +1,45 @@
 package io.art2mus.model;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import io.art2mus.Tolerance;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.cpu.CpuBackend;
 import io.art2mus.backend.cpu.CpuBackend.Precision;
 import io.art2mus.backend.reference.ReferenceBackend;
+import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.graph.HostTensor;
 
 /** Every backend and precision that a model is compared on, and how close it must come. */
 enum Device {
-    REFERENCE(Tolerance.PART_F32),
-    CPU_F32(Tolerance.PART_F32);
+    REFERENCE("reference f64", Tolerance.PART_F32),
+    CPU_F32("cpu f32", Tolerance.PART_F32),
+    CPU_BF16("cpu bf16", Tolerance.PART_BF16);
 
+    private final String label;
     private final Tolerance tolerance;
 
-    Device(Tolerance tolerance) {
+    Device(String label, Tolerance tolerance) {
+        this.label = label;
         this.tolerance = tolerance;
     }
 
+    /** The backend; skips the test where the processor does not have this precision. */
     Backend open() {
         return switch (this) {
             case REFERENCE -> new ReferenceBackend();
             case CPU_F32 -> CpuBackend.open(2, Precision.F32);
+            case CPU_BF16 -> {
+                assumeThat(OneDnn.instructionSet().hasBf16())
+                        .as("this processor has bfloat16 instructions")
+                        .isTrue();
+                yield CpuBackend.open(2, Precision.BF16);
+            }
         };
     }
 
     /** Prints what was reached and fails where it is too far. */
     void requireWithin(String part, HostTensor actual, HostTensor expected) {
-        tolerance.requireWithin(part + ", " + label(), actual, expected);
-    }
-
-    private String label() {
-        return switch (this) {
-            case REFERENCE -> "reference f64";
-            case CPU_F32 -> "cpu f32";
-        };
+        tolerance.requireWithin(part + ", " + label, actual, expected);
     }
 }

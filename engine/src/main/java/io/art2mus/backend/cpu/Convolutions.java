@@ -25,18 +25,34 @@ final class Convolutions {
         this.lowering = lowering;
     }
 
-    void forward(Op.Conv2d op, Value result) {
-        lower(Convolution::create, op.x(), op.weight(), new int[] {0, 1, 2, 3}, op.bias(), op.window(), result);
+    void forward(Op.Conv2d op, List<PostOperation> after, Value result) {
+        lower(Convolution::create, op.x(), op.weight(), new int[] {0, 1, 2, 3}, op.bias(), op.window(), after, result);
     }
 
     /** PyTorch stores {@code [in, out, kH, kW]}, oneDNN thinks in {@code [out, in, kH, kW]}. */
     void transposed(Op.ConvTranspose2d op, Value result) {
-        lower(Deconvolution::create, op.x(), op.weight(), new int[] {1, 0, 2, 3}, op.bias(), op.window(), result);
+        lower(
+                Deconvolution::create,
+                op.x(),
+                op.weight(),
+                new int[] {1, 0, 2, 3},
+                op.bias(),
+                op.window(),
+                List.of(),
+                result);
     }
 
     private void lower(
-            Creation creation, Value x, Value weight, int[] axes, @Nullable Value bias, Window window, Value result) {
+            Creation creation,
+            Value x,
+            Value weight,
+            int[] axes,
+            @Nullable Value bias,
+            Window window,
+            List<PostOperation> after,
+            Value result) {
         long[] dims = IntStream.of(axes).mapToLong(weight.shape()::extent).toArray();
+        Epilogue epilogue = Epilogue.of(after, lowering, lowering::pictureDescriptor);
         Primitive primitive;
         try (MemoryDescriptor src = lowering.pictureDescriptor(x);
                 MemoryDescriptor dst = lowering.pictureDescriptor(result);
@@ -49,9 +65,9 @@ final class Convolutions {
                     bias == null ? null : vector,
                     dst,
                     nativeWindow(window),
-                    PrimitiveAttributes.PLAIN);
+                    epilogue.attributes());
         }
-        Map<Argument, DnnlMemory> arguments = new HashMap<>();
+        Map<Argument, DnnlMemory> arguments = new HashMap<>(epilogue.operands());
         arguments.put(Argument.SRC, lowering.program().memory(lowering.pictureDescriptor(x), lowering.data(x)));
         arguments.put(
                 Argument.DST, lowering.program().memory(lowering.pictureDescriptor(result), lowering.data(result)));

@@ -28,11 +28,14 @@ final class CpuPlan implements Plan {
         HandleScope scope = new HandleScope();
         try {
             Arena arena = scope.own(Arena.ofConfined());
-            MemoryPlan layout = MemoryPlan.of(graph, target.precision().bytes());
+            Fusions.Fused fused = Fusions.of(graph);
+            MemoryPlan layout =
+                    MemoryPlan.of(graph, fused.steps(), target.precision().bytes());
             Tensors tensors = new Tensors(graph, layout, bound, arena, target.precision());
             Program program = new Program(target, scope, arena);
-            Lowering lowering = new Lowering(target, tensors, new Weights(graph, target, scope, arena), program, arena);
-            graph.nodes().forEach(lowering::lower);
+            Weights weights = new Weights(fused.parameters(), target, scope, arena);
+            Lowering lowering = new Lowering(target, tensors, weights, program, arena);
+            fused.steps().forEach(lowering::lower);
             return new CpuPlan(scope, target, layout, tensors, program.finish());
         } catch (RuntimeException failure) {
             try {

@@ -24,21 +24,15 @@ final class Elements {
     }
 
     void function(Op.Elementwise op, Value result) {
-        EltwiseAlgorithm algorithm = switch (op.function()) {
-            case SILU -> EltwiseAlgorithm.SWISH;
-            case GELU -> EltwiseAlgorithm.GELU_ERF;
-            case GELU_TANH -> EltwiseAlgorithm.GELU_TANH;
-            case TANH -> EltwiseAlgorithm.TANH;
-        };
-        apply(algorithm, lowering.plain(op.x()), result, 1);
+        apply(PostOperation.Function.of(op), lowering.plain(op.x()), result);
     }
 
     void leakyRelu(Op.LeakyRelu op, Value result) {
-        apply(EltwiseAlgorithm.RELU, lowering.plain(op.x()), result, op.slope());
+        apply(PostOperation.Function.of(op), lowering.plain(op.x()), result);
     }
 
     void scale(Op.Scale op, Value result) {
-        apply(EltwiseAlgorithm.LINEAR, lowering.plain(op.x()), result, op.factor());
+        apply(PostOperation.Function.of(op), lowering.plain(op.x()), result);
     }
 
     void add(Op.Add op, Value result) {
@@ -98,11 +92,17 @@ final class Elements {
                 lowering.precision(), new long[] {rows, channels}, new long[] {2 * channels, 1});
     }
 
-    private void apply(EltwiseAlgorithm algorithm, DnnlMemory src, Value result, float alpha) {
+    private void apply(PostOperation.Function function, DnnlMemory src, Value result) {
         Primitive primitive;
         try (MemoryDescriptor dense = lowering.plainDescriptor(result)) {
             primitive = Eltwise.create(
-                    lowering.target().engine(), algorithm, dense, dense, alpha, 0, PrimitiveAttributes.PLAIN);
+                    lowering.target().engine(),
+                    function.algorithm(),
+                    dense,
+                    dense,
+                    function.alpha(),
+                    0,
+                    PrimitiveAttributes.PLAIN);
         }
         lowering.program().then(primitive, Map.of(Argument.SRC, src, Argument.DST, lowering.plain(result)));
     }

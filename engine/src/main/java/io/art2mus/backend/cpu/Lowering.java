@@ -3,13 +3,12 @@ package io.art2mus.backend.cpu;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
-import io.art2mus.graph.Graph;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Turns each operation of a graph into steps of a {@link Program}. */
+/** Turns each step of a plan into executions of a {@link Program}. */
 final class Lowering {
     private final Target target;
     private final Tensors tensors;
@@ -35,12 +34,12 @@ final class Lowering {
         moves = new Moves(this);
     }
 
-    void lower(Graph.Node node) {
-        Value result = node.result();
-        switch (node.op()) {
-            case Op.Conv2d op -> convolutions.forward(op, result);
+    void lower(FusedStep step) {
+        Value result = step.result();
+        switch (step.node().op()) {
+            case Op.Conv2d op -> convolutions.forward(op, step.after(), result);
             case Op.ConvTranspose2d op -> convolutions.transposed(op, result);
-            case Op.Linear op -> products.linear(op, result);
+            case Op.Linear op -> products.linear(op, step.after(), result);
             case Op.Attention op -> attentions.attention(op, result);
             case Op.GroupNorm op -> norms.group(op, result);
             case Op.LayerNorm op -> norms.layer(op, result);

@@ -10,6 +10,7 @@ import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Value;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,14 @@ final class Products {
         this.lowering = lowering;
     }
 
-    void linear(Op.Linear op, Value result) {
+    void linear(Op.Linear op, List<PostOperation> after, Value result) {
         long in = op.x().shape().last();
         long out = result.shape().last();
-        long rows = result.shape().elements() / out;
-        Primitive primitive = create(op, rows, in, out);
-        Map<Argument, DnnlMemory> arguments = new HashMap<>();
-        arguments.put(Argument.SRC, matrix(op.x(), rows, in));
-        arguments.put(Argument.DST, matrix(result, rows, out));
+        Epilogue epilogue = Epilogue.of(after, lowering, this::matrixDescriptor);
+        Primitive primitive = create(op, result, epilogue.attributes());
+        Map<Argument, DnnlMemory> arguments = new HashMap<>(epilogue.operands());
+        arguments.put(Argument.SRC, matrix(op.x()));
+        arguments.put(Argument.DST, matrix(result));
         arguments.put(Argument.WEIGHTS, weight(op.weight(), in, out, primitive));
         Value bias = op.bias();
         if (bias != null) {
@@ -37,12 +38,14 @@ final class Products {
         lowering.program().then(primitive, arguments);
     }
 
-    private Primitive create(Op.Linear op, long rows, long in, long out) {
-        try (MemoryDescriptor src = MemoryDescriptor.plain(lowering.precision(), rows, in);
+    private Primitive create(Op.Linear op, Value result, PrimitiveAttributes attributes) {
+        long in = op.x().shape().last();
+        long out = result.shape().last();
+        try (MemoryDescriptor src = matrixDescriptor(op.x());
                 MemoryDescriptor any = MemoryDescriptor.any(lowering.precision(), in, out);
                 MemoryDescriptor transposed = transposed(in, out);
                 MemoryDescriptor vector = MemoryDescriptor.plain(DataType.F32, 1, out);
-                MemoryDescriptor dst = MemoryDescriptor.plain(lowering.precision(), rows, out)) {
+                MemoryDescriptor dst = matrixDescriptor(result)) {
             @Nullable MemoryDescriptor chosen = lowering.weights().chosen(op.weight());
             MemoryDescriptor packed = chosen == null ? any : chosen;
             return Matmul.create(
@@ -51,7 +54,7 @@ final class Products {
                     lowering.weights().holds(op.weight()) ? packed : transposed,
                     op.bias() == null ? null : vector,
                     dst,
-                    PrimitiveAttributes.PLAIN);
+                    attributes);
         }
     }
 
@@ -67,8 +70,13 @@ final class Products {
         return MemoryDescriptor.strided(lowering.precision(), new long[] {in, out}, new long[] {1, in});
     }
 
-    private DnnlMemory matrix(Value value, long rows, long columns) {
-        return lowering.program()
-                .memory(MemoryDescriptor.plain(lowering.precision(), rows, columns), lowering.data(value));
+    private DnnlMemory matrix(Value value) {
+        return lowering.program().memory(matrixDescriptor(value), lowering.data(value));
+    }
+
+    /** All axes but the innermost as rows. */
+    private MemoryDescriptor matrixDescriptor(Value value) {
+        long columns = value.shape().last();
+        return MemoryDescriptor.plain(lowering.precision(), value.shape().elements() / columns, columns);
     }
 }

@@ -10,7 +10,6 @@ import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.ffi.onednn.Reorder;
 import io.art2mus.graph.DType;
-import io.art2mus.graph.Graph;
 import io.art2mus.graph.MemoryPlan;
 import io.art2mus.graph.Parameter;
 import io.art2mus.graph.Value;
@@ -37,8 +36,8 @@ final class Weights {
     /** A parameter as some primitive wants it. */
     record Packed(MemoryDescriptor descriptor, DnnlMemory memory) {}
 
-    Weights(Graph graph, Target target, HandleScope scope, Arena arena) {
-        this.parameters = graph.parameters();
+    Weights(Map<Value, Parameter> parameters, Target target, HandleScope scope, Arena arena) {
+        this.parameters = parameters;
         this.target = target;
         this.scope = scope;
         this.arena = arena;

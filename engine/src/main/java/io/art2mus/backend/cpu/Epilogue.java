@@ -1,0 +1,46 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.ffi.onednn.Argument;
+import io.art2mus.ffi.onednn.DnnlMemory;
+import io.art2mus.ffi.onednn.FpmathMode;
+import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.PostOp;
+import io.art2mus.ffi.onednn.PrimitiveAttributes;
+import io.art2mus.graph.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Post-operations in oneDNN's terms.
+ *
+ * @param attributes for making the primitive
+ * @param operands further arguments of its execution
+ */
+record Epilogue(PrimitiveAttributes attributes, Map<Argument, DnnlMemory> operands) {
+    /**
+     * Prepares the post-operations of one primitive.
+     *
+     * @param layout how the primitive sees a tensor of the shape of its result, or of one number a channel
+     */
+    static Epilogue of(List<PostOperation> after, Lowering lowering, Function<Value, MemoryDescriptor> layout) {
+        List<PostOp> chain = new ArrayList<>();
+        Map<Argument, DnnlMemory> operands = new HashMap<>();
+        for (PostOperation operation : after) {
+            switch (operation) {
+                case PostOperation.Function(var algorithm, var alpha) ->
+                    chain.add(new PostOp.Eltwise(algorithm, alpha, 0));
+                case PostOperation.Combination(var algorithm, var operand) -> {
+                    MemoryDescriptor descriptor = layout.apply(operand);
+                    operands.put(
+                            Argument.postOpOperand(chain.size()),
+                            lowering.program().memory(descriptor, lowering.data(operand)));
+                    chain.add(new PostOp.Binary(algorithm, descriptor));
+                }
+            }
+        }
+        return new Epilogue(new PrimitiveAttributes(chain, FpmathMode.STRICT), operands);
+    }
+}
