@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * guidance and the sampler's update, and allocates nothing.
  */
 public final class Denoiser implements AutoCloseable {
-    private final HandleScope scope = new HandleScope();
+    private final HandleScope scope;
     private final Plan every;
     private final Sampler sampler;
     private final double guidance;
@@ -46,14 +46,14 @@ public final class Denoiser implements AutoCloseable {
             double guidance) {
         this.sampler = sampler;
         this.guidance = guidance;
-        try {
-            Arena arena = scope.own(Arena.ofConfined());
+        try (HandleScope opening = new HandleScope()) {
+            Arena arena = opening.own(Arena.ofConfined());
             TUNet.Conditions conditions = new TUNet.Conditions(
                     conditioning.loa().shape(), conditioning.t5().shape(), sampler.calls());
             Shape batch = latents.with(0, conditioning.rows() * latents.extent(0));
             TUNet.Graphs graphs = TUNet.graphs(config, weights, batch, conditions);
 
-            Plan once = scope.own(backend.compile(graphs.once()));
+            Plan once = opening.own(backend.compile(graphs.once()));
             once.input("loa").upload(conditioning.loa());
             once.input("t5").upload(conditioning.t5());
             double[] timesteps = IntStream.range(0, sampler.calls())
@@ -66,16 +66,14 @@ public final class Denoiser implements AutoCloseable {
 
             Map<String, DeviceBuffer> hoisted = new HashMap<>();
             graphs.once().outputs().keySet().forEach(name -> hoisted.put(name, once.output(name)));
-            every = scope.own(backend.compile(graphs.every(), hoisted));
+            every = opening.own(backend.compile(graphs.every(), hoisted));
             every.input("t5_bias").upload(conditioning.t5Bias());
 
             input = HostTensor.allocate(arena, batch);
             prediction = HostTensor.allocate(arena, batch);
             guided = HostTensor.allocate(arena, latents);
             state = sampler.begin(arena, latents);
-        } catch (RuntimeException failure) {
-            scope.close();
-            throw failure;
+            scope = opening.release();
         }
     }
 

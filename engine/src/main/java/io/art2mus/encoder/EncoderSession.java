@@ -38,8 +38,7 @@ final class EncoderSession implements AutoCloseable {
 
     /** Takes over {@code weights}, and closes them at once where the network does not fit them. */
     static EncoderSession open(EncoderRuntime runtime, WeightFile weights, Network network) {
-        HandleScope scope = new HandleScope();
-        try {
+        try (HandleScope scope = new HandleScope()) {
             scope.own(weights);
             Arena constants = scope.own(Arena.ofConfined());
             LayerGraph layers = new LayerGraph(constants);
@@ -48,10 +47,7 @@ final class EncoderSession implements AutoCloseable {
             runtime.listener().unused(weights.fileOf(""), tree.unused());
             OnnxGraph graph = layers.graph();
             OrtSession session = scope.own(OrtSession.open(runtime.environment(), graph, runtime.threads()));
-            return new EncoderSession(scope, runtime.environment(), weights, session);
-        } catch (RuntimeException failure) {
-            scope.close();
-            throw failure;
+            return new EncoderSession(scope.release(), runtime.environment(), weights, session);
         }
     }
 

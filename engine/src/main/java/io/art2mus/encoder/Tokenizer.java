@@ -44,7 +44,7 @@ public final class Tokenizer implements AutoCloseable {
             }
             int longest = (int) Math.min(config.number("model_max_length", 1, Double.MAX_VALUE), LONGEST_TEXT);
             return new Tokenizer(tokenizer, longest, padding[0]);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             tokenizer.close();
             throw refused;
         }

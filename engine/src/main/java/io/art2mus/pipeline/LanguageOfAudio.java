@@ -21,11 +21,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Translates prompts into the language of audio: projections, then GPT-2. All rows stand in one graph and share its weights. */
-final class LanguageOfAudio implements AutoCloseable {
+final class LanguageOfAudio {
     /** Where FLAN-T5's states begin in a projected text: after {@code sos, clap, eos, sos_1}. */
     private static final int FIRST_T5_TOKEN = 4;
 
-    private final HandleScope scope = new HandleScope();
+    private final HandleScope scope;
     private final Checkpoint checkpoint;
     private final Variant variant;
     private final Gpt2Config config;
@@ -33,7 +33,9 @@ final class LanguageOfAudio implements AutoCloseable {
     private final GraphBuilder gpt2;
     private final Map<String, HostTensor> inputs = new LinkedHashMap<>();
 
-    private LanguageOfAudio(Checkpoint checkpoint, Variant variant) {
+    /** {@code scope} will own the open parts. */
+    private LanguageOfAudio(HandleScope scope, Checkpoint checkpoint, Variant variant) {
+        this.scope = scope;
         this.checkpoint = checkpoint;
         this.variant = variant;
         config = Gpt2Config.read(checkpoint.config("language_model"));
@@ -53,8 +55,9 @@ final class LanguageOfAudio implements AutoCloseable {
             List<LoaPrompt> prompts,
             Progress progress,
             Arena arena) {
-        try (LanguageOfAudio road = new LanguageOfAudio(checkpoint, variant);
+        try (HandleScope scope = new HandleScope();
                 Arena scratch = Arena.ofConfined()) {
+            LanguageOfAudio road = new LanguageOfAudio(scope, checkpoint, variant);
             List<Value> rows = new ArrayList<>();
             for (LoaPrompt prompt : prompts) {
                 rows.add(road.row("row " + rows.size(), prompt, scratch));
@@ -131,10 +134,5 @@ final class LanguageOfAudio implements AutoCloseable {
             plan.output("loa").download(loa);
             return loa;
         }
-    }
-
-    @Override
-    public void close() {
-        scope.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** A checkpoint's two text encoders with their tokenizers. Results are owned by the arena it was opened with. */
 final class TextEncoders implements AutoCloseable {
-    private final HandleScope scope = new HandleScope();
+    private final HandleScope scope;
     private final EncoderRuntime runtime;
     private final Checkpoint checkpoint;
     private final Arena arena;
@@ -23,12 +23,10 @@ final class TextEncoders implements AutoCloseable {
         this.runtime = runtime;
         this.checkpoint = checkpoint;
         this.arena = arena;
-        try {
-            t5Tokenizer = scope.own(Tokenizer.open(checkpoint.part("tokenizer_2")));
-            t5 = scope.own(FlanT5.open(runtime, checkpoint.part("text_encoder_2")));
-        } catch (RuntimeException failure) {
-            scope.close();
-            throw failure;
+        try (HandleScope opening = new HandleScope()) {
+            t5Tokenizer = opening.own(Tokenizer.open(checkpoint.part("tokenizer_2")));
+            t5 = opening.own(FlanT5.open(runtime, checkpoint.part("text_encoder_2")));
+            scope = opening.release();
         }
     }
 

@@ -45,7 +45,7 @@ final class MappedFile implements AutoCloseable {
         } catch (IOException unreadable) {
             arena.close();
             throw new WeightsException("cannot be read", path, "check its permissions", unreadable);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             arena.close();
             throw refused;
         }

@@ -22,7 +22,7 @@ public final class SafetensorsFile extends MappedTensors {
         MappedFile file = MappedFile.open(path);
         try {
             return new SafetensorsFile(file, SafetensorsHeader.read(file));
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             file.close();
             throw refused;
         }

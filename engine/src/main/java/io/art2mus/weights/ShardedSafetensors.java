@@ -47,7 +47,7 @@ public final class ShardedSafetensors implements WeightFile {
                 shardOf.put(tensor, shard);
             }
             return new ShardedSafetensors(index, shardOf, shards);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             shards.values().forEach(SafetensorsFile::close);
             throw refused;
         }

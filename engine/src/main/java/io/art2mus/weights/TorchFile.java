@@ -27,7 +27,7 @@ public final class TorchFile extends MappedTensors {
         try {
             requireZip(file);
             return new TorchFile(file, tensors(file));
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             file.close();
             throw refused;
         }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A failure to close does not keep the rest open: the first one is thrown at the end, later ones are suppressed into
  * it. {@link #close()} is idempotent.
+ *
+ * <p>An object that is made in several steps collects what it owns in a scope of a try-with-resources statement, and keeps
+ * {@link #release()} as the last step: whatever is thrown before closes what was made so far.
  */
 public final class HandleScope implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -27,6 +30,14 @@ public final class HandleScope implements AutoCloseable {
             throw new IllegalStateException("handle scope is closed");
         }
         return resource;
+    }
+
+    /** Hands everything over to a new scope, in the same order, and owns nothing any more. */
+    public HandleScope release() {
+        HandleScope heir = new HandleScope();
+        heir.open.addAll(open);
+        open.clear();
+        return heir;
     }
 
     @Override

@@ -57,6 +57,32 @@ class HandleScopeTest {
     }
 
     @Test
+    void whatIsReleasedIsClosedByTheNewScopeInTheSameOrder() {
+        HandleScope kept;
+        try (HandleScope building = new HandleScope()) {
+            building.own(new Numbered(1));
+            building.own(new Numbered(2));
+            kept = building.release();
+        }
+        assertThat(closed).isEmpty();
+        kept.close();
+        assertThat(closed).containsExactly("handle 2", "handle 1");
+    }
+
+    @Test
+    void aScopeThatIsNotReleasedClosesWhatAnUnfinishedObjectOwnsAtAnyThrowable() {
+        OutOfMemoryError thrown = new OutOfMemoryError("after the first handle");
+        assertThatThrownBy(() -> {
+                    try (HandleScope building = new HandleScope()) {
+                        building.own(new Numbered(1));
+                        throw thrown;
+                    }
+                })
+                .isSameAs(thrown);
+        assertThat(closed).containsExactly("handle 1");
+    }
+
+    @Test
     void laterFailuresAreSuppressedIntoTheFirstAndTheRestIsClosed() {
         HandleScope scope = new HandleScope();
         scope.own(new Numbered(1));

@@ -3,7 +3,6 @@ package io.art2mus.backend.cpu;
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.BinaryAlgorithm;
 import io.art2mus.ffi.onednn.DataType;
-import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.EltwiseAlgorithm;
 import io.art2mus.ffi.onednn.Matmul;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
@@ -95,7 +94,7 @@ final class Attentions {
         return mask;
     }
 
-    private MemorySegment scores(long bytes) {
+    private MemorySegment room(long bytes) {
         MemorySegment room = scores;
         if (room == null || room.byteSize() < bytes) {
             room = arena.allocate(bytes, MemoryPlan.ALIGNMENT);
@@ -106,6 +105,7 @@ final class Attentions {
 
     /** Some consecutive queries of one row of the batch, all heads. */
     private final class Tile {
+        private final Program program = lowering.program();
         private final Op.Attention op;
         private final Value result;
         private final List<Bias> biases;
@@ -130,99 +130,81 @@ final class Attentions {
 
         void lower() {
             long elements = heads * count * keys;
-            MemorySegment room = scores(2 * elements * Float.BYTES);
-            DnnlMemory tile = lowering.program().memory(scoresDescriptor(DataType.F32), room);
+            MemorySegment room = room(2 * elements * Float.BYTES);
+            Operand tile = scores(DataType.F32, room);
             boolean inPlace = lowering.precision() == DataType.F32;
-            DnnlMemory probabilities = inPlace
-                    ? tile
-                    : lowering.program()
-                            .memory(scoresDescriptor(lowering.precision()), room.asSlice(elements * Float.BYTES));
+            Operand probabilities = inPlace ? tile : scores(lowering.precision(), room.asSlice(elements * Float.BYTES));
             lowerScores(tile);
             lowerSoftmax(tile, probabilities);
             lowerMixture(probabilities);
         }
 
-        private void lowerScores(DnnlMemory tile) {
-            Map<Argument, DnnlMemory> arguments = new HashMap<>();
+        private void lowerScores(Operand tile) {
+            Operand queries = heads(count, from(op.query(), first));
+            Operand transposed = transposedHeads(from(op.key(), 0));
+            Map<Argument, Operand> arguments = new HashMap<>();
             List<PostOp> postOps = new ArrayList<>();
-            List<MemoryDescriptor> operands = new ArrayList<>();
-            Primitive primitive;
-            try (MemoryDescriptor queries = headsDescriptor(count);
-                    MemoryDescriptor transposed = transposedHeads();
-                    MemoryDescriptor scores = scoresDescriptor(DataType.F32)) {
-                postOps.add(new PostOp.Eltwise(EltwiseAlgorithm.LINEAR, op.scale(), 0));
-                for (Bias bias : biases) {
-                    MemoryDescriptor operand = bias.descriptor(count);
-                    operands.add(operand);
-                    arguments.put(
-                            Argument.postOpOperand(postOps.size()),
-                            lowering.program().memory(bias.descriptor(count), bias.at(row, first)));
-                    postOps.add(new PostOp.Binary(BinaryAlgorithm.ADD, operand));
-                }
-                primitive = Matmul.create(
-                        lowering.target().engine(),
-                        queries,
-                        transposed,
-                        null,
-                        scores,
-                        PrimitiveAttributes.of(postOps.toArray(PostOp[]::new)));
-            } finally {
-                operands.forEach(MemoryDescriptor::close);
+            postOps.add(new PostOp.Eltwise(EltwiseAlgorithm.LINEAR, op.scale(), 0));
+            for (Bias bias : biases) {
+                Operand operand = program.operand(program.own(bias.descriptor(count)), bias.at(row, first));
+                arguments.put(Argument.postOpOperand(postOps.size()), operand);
+                postOps.add(new PostOp.Binary(BinaryAlgorithm.ADD, operand.descriptor()));
             }
-            arguments.put(Argument.SRC, lowering.program().memory(headsDescriptor(count), from(op.query(), first)));
-            arguments.put(Argument.WEIGHTS, lowering.program().memory(transposedHeads(), from(op.key(), 0)));
+            arguments.put(Argument.SRC, queries);
+            arguments.put(Argument.WEIGHTS, transposed);
             arguments.put(Argument.DST, tile);
-            lowering.program().then(primitive, arguments);
+            PrimitiveAttributes attributes = PrimitiveAttributes.of(postOps.toArray(PostOp[]::new));
+            program.then(product(queries, transposed, tile, attributes), arguments);
         }
 
-        private void lowerSoftmax(DnnlMemory tile, DnnlMemory probabilities) {
-            Primitive primitive;
-            try (MemoryDescriptor scores = scoresDescriptor(DataType.F32);
-                    MemoryDescriptor shares = scoresDescriptor(lowering.precision())) {
-                primitive = Softmax.create(lowering.target().engine(), scores, shares, 3, PrimitiveAttributes.PLAIN);
-            }
-            lowering.program().then(primitive, Map.of(Argument.SRC, tile, Argument.DST, probabilities));
+        private void lowerSoftmax(Operand tile, Operand probabilities) {
+            Primitive primitive = program.own(Softmax.create(
+                    lowering.target().engine(),
+                    tile.descriptor(),
+                    probabilities.descriptor(),
+                    3,
+                    PrimitiveAttributes.PLAIN));
+            program.then(primitive, Map.of(Argument.SRC, tile, Argument.DST, probabilities));
         }
 
-        private void lowerMixture(DnnlMemory probabilities) {
-            Primitive primitive;
-            try (MemoryDescriptor shares = scoresDescriptor(lowering.precision());
-                    MemoryDescriptor values = headsDescriptor(keys);
-                    MemoryDescriptor mixed = headsDescriptor(count)) {
-                primitive = Matmul.create(
-                        lowering.target().engine(), shares, values, null, mixed, PrimitiveAttributes.PLAIN);
-            }
-            lowering.program()
-                    .then(
-                            primitive,
-                            Map.of(
-                                    Argument.SRC,
-                                    probabilities,
-                                    Argument.WEIGHTS,
-                                    lowering.program().memory(headsDescriptor(keys), from(op.value(), 0)),
-                                    Argument.DST,
-                                    lowering.program().memory(headsDescriptor(count), from(result, first))));
+        private void lowerMixture(Operand probabilities) {
+            Operand values = heads(keys, from(op.value(), 0));
+            Operand mixed = heads(count, from(result, first));
+            program.then(
+                    product(probabilities, values, mixed, PrimitiveAttributes.PLAIN),
+                    Map.of(Argument.SRC, probabilities, Argument.WEIGHTS, values, Argument.DST, mixed));
+        }
+
+        private Primitive product(Operand left, Operand right, Operand made, PrimitiveAttributes attributes) {
+            return program.own(Matmul.create(
+                    lowering.target().engine(),
+                    left.descriptor(),
+                    right.descriptor(),
+                    null,
+                    made.descriptor(),
+                    attributes));
         }
 
         /** {@code [1, heads, queries, keys]}. */
-        private MemoryDescriptor scoresDescriptor(DataType type) {
-            return MemoryDescriptor.plain(type, 1, heads, count, keys);
+        private Operand scores(DataType type, MemorySegment data) {
+            return program.operand(program.own(MemoryDescriptor.plain(type, 1, heads, count, keys)), data);
         }
 
         /** {@code [length, C]} as it lies, seen as {@code [1, heads, length, width]}. */
-        private MemoryDescriptor headsDescriptor(long length) {
+        private Operand heads(long length, MemorySegment data) {
             long channels = heads * width;
-            return MemoryDescriptor.strided(lowering.precision(), new long[] {1, heads, length, width}, new long[] {
-                length * channels, width, channels, 1
-            });
+            return strided(
+                    new long[] {1, heads, length, width}, new long[] {length * channels, width, channels, 1}, data);
         }
 
         /** The keys seen as {@code [1, heads, width, keys]}. */
-        private MemoryDescriptor transposedHeads() {
+        private Operand transposedHeads(MemorySegment data) {
             long channels = heads * width;
-            return MemoryDescriptor.strided(lowering.precision(), new long[] {1, heads, width, keys}, new long[] {
-                keys * channels, width, 1, channels
-            });
+            return strided(new long[] {1, heads, width, keys}, new long[] {keys * channels, width, 1, channels}, data);
+        }
+
+        private Operand strided(long[] dims, long[] strides, MemorySegment data) {
+            return program.operand(program.own(MemoryDescriptor.strided(lowering.precision(), dims, strides)), data);
         }
 
         private MemorySegment from(Value value, long position) {

@@ -2,9 +2,7 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Convolution;
-import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.Deconvolution;
-import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
@@ -52,31 +50,28 @@ final class Convolutions {
             List<PostOperation> after,
             Value result) {
         long[] dims = IntStream.of(axes).mapToLong(weight.shape()::extent).toArray();
-        Epilogue epilogue = Epilogue.of(after, lowering, lowering::pictureDescriptor);
-        Primitive primitive;
-        try (MemoryDescriptor src = lowering.pictureDescriptor(x);
-                MemoryDescriptor dst = lowering.pictureDescriptor(result);
-                MemoryDescriptor any = MemoryDescriptor.any(lowering.precision(), dims);
-                MemoryDescriptor vector = MemoryDescriptor.plain(DataType.F32, dims[0])) {
-            primitive = creation.create(
-                    lowering.target().engine(),
-                    src,
-                    any,
-                    bias == null ? null : vector,
-                    dst,
-                    nativeWindow(window),
-                    epilogue.attributes());
-        }
-        Map<Argument, DnnlMemory> arguments = new HashMap<>(epilogue.operands());
-        arguments.put(Argument.SRC, lowering.program().memory(lowering.pictureDescriptor(x), lowering.data(x)));
+        Operand src = lowering.picture(x);
+        Operand dst = lowering.picture(result);
+        @Nullable Operand vector = bias == null ? null : lowering.vector(bias, dims[0]);
+        Epilogue epilogue = Epilogue.of(after, lowering::picture);
+        Program program = lowering.program();
+        Primitive primitive = program.own(creation.create(
+                lowering.target().engine(),
+                src.descriptor(),
+                program.own(MemoryDescriptor.any(lowering.precision(), dims)),
+                vector == null ? null : vector.descriptor(),
+                dst.descriptor(),
+                nativeWindow(window),
+                epilogue.attributes()));
+        Map<Argument, Operand> arguments = new HashMap<>(epilogue.operands());
+        arguments.put(Argument.SRC, src);
+        arguments.put(Argument.DST, dst);
         arguments.put(
-                Argument.DST, lowering.program().memory(lowering.pictureDescriptor(result), lowering.data(result)));
-        MemoryDescriptor wanted = primitive.descriptor(Argument.WEIGHTS);
-        arguments.put(Argument.WEIGHTS, lowering.weights().packed(weight, axes, wanted));
-        if (bias != null) {
-            arguments.put(Argument.BIAS, lowering.vector(bias, dims[0]));
+                Argument.WEIGHTS, lowering.weight(weight, axes, program.own(primitive.descriptor(Argument.WEIGHTS))));
+        if (vector != null) {
+            arguments.put(Argument.BIAS, vector);
         }
-        lowering.program().then(primitive, arguments);
+        program.then(primitive, arguments);
     }
 
     private static io.art2mus.ffi.onednn.Window nativeWindow(Window window) {

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** The CPU through oneDNN, in float32 or, with float32 accumulation, in bfloat16. */
 public final class CpuBackend implements Backend {
-    private final HandleScope scope = new HandleScope();
+    private final HandleScope scope;
     private final CpuEngine engine;
     private final CpuStream stream;
     private final DataType precision;
@@ -54,8 +54,11 @@ public final class CpuBackend implements Backend {
 
     private CpuBackend(DataType precision) {
         this.precision = precision;
-        engine = scope.own(CpuEngine.create());
-        stream = scope.own(CpuStream.create(engine));
+        try (HandleScope opening = new HandleScope()) {
+            engine = opening.own(CpuEngine.create());
+            stream = opening.own(CpuStream.create(engine));
+            scope = opening.release();
+        }
     }
 
     /**

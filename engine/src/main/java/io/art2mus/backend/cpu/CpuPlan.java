@@ -25,8 +25,7 @@ final class CpuPlan implements Plan {
     }
 
     static CpuPlan compile(Graph graph, Map<String, DeviceBuffer> bound, Target target) {
-        HandleScope scope = new HandleScope();
-        try {
+        try (HandleScope scope = new HandleScope()) {
             Arena arena = scope.own(Arena.ofConfined());
             Fusions.Fused fused = Fusions.of(graph);
             MemoryPlan layout =
@@ -36,14 +35,8 @@ final class CpuPlan implements Plan {
             Weights weights = new Weights(fused.parameters(), target, scope, arena);
             Lowering lowering = new Lowering(target, tensors, weights, program, arena);
             fused.steps().forEach(lowering::lower);
-            return new CpuPlan(scope, target, layout, tensors, program.finish());
-        } catch (RuntimeException failure) {
-            try {
-                scope.close();
-            } catch (RuntimeException second) {
-                failure.addSuppressed(second);
-            }
-            throw failure;
+            Runnable[] steps = program.finish();
+            return new CpuPlan(scope.release(), target, layout, tensors, steps);
         }
     }
 

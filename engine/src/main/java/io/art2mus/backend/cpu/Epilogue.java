@@ -1,9 +1,7 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
-import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.FpmathMode;
-import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.PostOp;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Value;
@@ -19,25 +17,23 @@ import java.util.function.Function;
  * @param attributes for making the primitive
  * @param operands further arguments of its execution
  */
-record Epilogue(PrimitiveAttributes attributes, Map<Argument, DnnlMemory> operands) {
+record Epilogue(PrimitiveAttributes attributes, Map<Argument, Operand> operands) {
     /**
      * Prepares the post-operations of one primitive.
      *
      * @param layout how the primitive sees a tensor of the shape of its result, or of one number a channel
      */
-    static Epilogue of(List<PostOperation> after, Lowering lowering, Function<Value, MemoryDescriptor> layout) {
+    static Epilogue of(List<PostOperation> after, Function<Value, Operand> layout) {
         List<PostOp> chain = new ArrayList<>();
-        Map<Argument, DnnlMemory> operands = new HashMap<>();
+        Map<Argument, Operand> operands = new HashMap<>();
         for (PostOperation operation : after) {
             switch (operation) {
                 case PostOperation.Function(var algorithm, var alpha) ->
                     chain.add(new PostOp.Eltwise(algorithm, alpha, 0));
                 case PostOperation.Combination(var algorithm, var operand) -> {
-                    MemoryDescriptor descriptor = layout.apply(operand);
-                    operands.put(
-                            Argument.postOpOperand(chain.size()),
-                            lowering.program().memory(descriptor, lowering.data(operand)));
-                    chain.add(new PostOp.Binary(algorithm, descriptor));
+                    Operand seen = layout.apply(operand);
+                    operands.put(Argument.postOpOperand(chain.size()), seen);
+                    chain.add(new PostOp.Binary(algorithm, seen.descriptor()));
                 }
             }
         }

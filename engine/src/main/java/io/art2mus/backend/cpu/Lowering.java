@@ -1,12 +1,14 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.DataType;
-import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.graph.MemoryPlan;
 import io.art2mus.graph.Op;
+import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.IntStream;
 
 /** Turns each step of a plan into executions of a {@link Program}. */
 final class Lowering {
@@ -14,6 +16,7 @@ final class Lowering {
     private final Tensors tensors;
     private final Weights weights;
     private final Program program;
+    private final Arena arena;
     private final Convolutions convolutions;
     private final Products products;
     private final Attentions attentions;
@@ -26,6 +29,7 @@ final class Lowering {
         this.tensors = tensors;
         this.weights = weights;
         this.program = program;
+        this.arena = arena;
         convolutions = new Convolutions(this);
         products = new Products(this);
         attentions = new Attentions(this, arena);
@@ -81,26 +85,53 @@ final class Lowering {
     }
 
     /** An operand or a result as it lies: row-major, in the graph's order of axes. */
-    DnnlMemory plain(Value value) {
-        return program.memory(plainDescriptor(value), data(value));
+    Operand plain(Value value) {
+        return plain(value, value.shape().extents());
     }
 
-    MemoryDescriptor plainDescriptor(Value value) {
-        return MemoryDescriptor.plain(precision(), value.shape().extents());
+    /** The same elements row-major under other dimensions. */
+    Operand plain(Value value, long... dims) {
+        return program.operand(program.own(MemoryDescriptor.plain(precision(), dims)), data(value));
     }
 
     /** {@code [N, H, W, C]} in oneDNN's order {@code [N, C, H, W]}, channels last. */
-    MemoryDescriptor pictureDescriptor(Value value) {
-        return MemoryDescriptor.channelsLast(
-                precision(),
-                value.shape().extent(0),
-                value.shape().extent(3),
-                value.shape().extent(1),
-                value.shape().extent(2));
+    Operand picture(Value value) {
+        Shape shape = value.shape();
+        MemoryDescriptor descriptor = program.own(MemoryDescriptor.channelsLast(
+                precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2)));
+        return program.operand(descriptor, data(value));
     }
 
     /** A float32 vector: scale, shift or bias of the innermost axis. */
-    DnnlMemory vector(Value value, long... dims) {
-        return program.memory(MemoryDescriptor.plain(DataType.F32, dims), weights.floats(value));
+    Operand vector(Value value, long... dims) {
+        MemoryDescriptor floats = program.own(MemoryDescriptor.plain(DataType.F32, dims));
+        return weights.holds(value)
+                ? program.operand(floats, weights.floats(value))
+                : reordered(plain(value, dims), floats);
+    }
+
+    /**
+     * A weight in the layout that a primitive chose: packed once where it is a parameter, in every run where it is computed.
+     *
+     * @param axes which of the weight's axes stands at each of the primitive's
+     */
+    Operand weight(Value value, int[] axes, MemoryDescriptor wanted) {
+        if (weights.holds(value)) {
+            return weights.packed(value, axes, wanted);
+        }
+        long[] dims = IntStream.of(axes).mapToLong(value.shape()::extent).toArray();
+        long[] strides =
+                IntStream.of(axes).mapToLong(value.shape().strides()::get).toArray();
+        MemoryDescriptor stored = program.own(MemoryDescriptor.strided(precision(), dims, strides));
+        return reordered(program.operand(stored, data(value)), wanted);
+    }
+
+    private Operand reordered(Operand source, MemoryDescriptor wanted) {
+        if (source.descriptor().matches(wanted)) {
+            return source;
+        }
+        Operand target = program.operand(wanted, arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT));
+        program.thenCopy(source, target);
+        return target;
     }
 }

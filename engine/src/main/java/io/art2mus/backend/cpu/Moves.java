@@ -2,11 +2,9 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Concat;
-import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
-import io.art2mus.ffi.onednn.Reorder;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
@@ -26,19 +24,18 @@ final class Moves {
     }
 
     void concat(Op.Concat op, Value result) {
-        Map<Argument, DnnlMemory> arguments = new HashMap<>();
+        Map<Argument, Operand> arguments = new HashMap<>();
         List<MemoryDescriptor> sources = new ArrayList<>();
-        Primitive primitive;
-        try (MemoryDescriptor dst = lowering.plainDescriptor(result)) {
-            for (Value part : op.parts()) {
-                arguments.put(Argument.source(sources.size()), lowering.plain(part));
-                sources.add(lowering.plainDescriptor(part));
-            }
-            primitive = Concat.create(lowering.target().engine(), sources, dst, op.axis(), PrimitiveAttributes.PLAIN);
-        } finally {
-            sources.forEach(MemoryDescriptor::close);
+        for (Value part : op.parts()) {
+            Operand source = lowering.plain(part);
+            arguments.put(Argument.source(sources.size()), source);
+            sources.add(source.descriptor());
         }
-        arguments.put(Argument.DST, lowering.plain(result));
+        Operand dst = lowering.plain(result);
+        arguments.put(Argument.DST, dst);
+        Primitive primitive = lowering.program()
+                .own(Concat.create(
+                        lowering.target().engine(), sources, dst.descriptor(), op.axis(), PrimitiveAttributes.PLAIN));
         lowering.program().then(primitive, arguments);
     }
 
@@ -103,16 +100,13 @@ final class Moves {
     }
 
     private void copy(MemorySegment from, long[] fromStrides, MemorySegment to, long[] toStrides, long[] extents) {
-        Primitive reorder;
-        try (MemoryDescriptor src = MemoryDescriptor.strided(lowering.precision(), extents, fromStrides);
-                MemoryDescriptor dst = MemoryDescriptor.strided(lowering.precision(), extents, toStrides)) {
-            reorder = Reorder.create(lowering.target().engine(), src, dst, PrimitiveAttributes.PLAIN);
-        }
-        DnnlMemory source =
-                lowering.program().memory(MemoryDescriptor.strided(lowering.precision(), extents, fromStrides), from);
-        DnnlMemory target =
-                lowering.program().memory(MemoryDescriptor.strided(lowering.precision(), extents, toStrides), to);
-        lowering.program().then(reorder, Map.of(Argument.SRC, source, Argument.DST, target));
+        lowering.program().thenCopy(strided(from, extents, fromStrides), strided(to, extents, toStrides));
+    }
+
+    private Operand strided(MemorySegment data, long[] extents, long[] strides) {
+        MemoryDescriptor descriptor =
+                lowering.program().own(MemoryDescriptor.strided(lowering.precision(), extents, strides));
+        return lowering.program().operand(descriptor, data);
     }
 
     private static long[] strides(Shape shape) {

@@ -1,10 +1,8 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
-import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.GroupNormalization;
 import io.art2mus.ffi.onednn.LayerNormalization;
-import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Op;
@@ -20,26 +18,33 @@ final class Norms {
     }
 
     void group(Op.GroupNorm op, Value result) {
-        Primitive primitive;
-        try (MemoryDescriptor picture = lowering.pictureDescriptor(result)) {
-            primitive = GroupNormalization.create(
-                    lowering.target().engine(), picture, picture, op.groups(), op.epsilon(), PrimitiveAttributes.PLAIN);
-        }
-        DnnlMemory src = lowering.program().memory(lowering.pictureDescriptor(op.x()), lowering.data(op.x()));
-        DnnlMemory dst = lowering.program().memory(lowering.pictureDescriptor(result), lowering.data(result));
+        Operand src = lowering.picture(op.x());
+        Operand dst = lowering.picture(result);
+        Primitive primitive = lowering.program()
+                .own(GroupNormalization.create(
+                        lowering.target().engine(),
+                        src.descriptor(),
+                        dst.descriptor(),
+                        op.groups(),
+                        op.epsilon(),
+                        PrimitiveAttributes.PLAIN));
         run(primitive, src, dst, op.scale(), op.shift());
     }
 
     void layer(Op.LayerNorm op, Value result) {
-        Primitive primitive;
-        try (MemoryDescriptor rows = lowering.plainDescriptor(result)) {
-            primitive = LayerNormalization.create(
-                    lowering.target().engine(), rows, rows, op.epsilon(), PrimitiveAttributes.PLAIN);
-        }
-        run(primitive, lowering.plain(op.x()), lowering.plain(result), op.scale(), op.shift());
+        Operand src = lowering.plain(op.x());
+        Operand dst = lowering.plain(result);
+        Primitive primitive = lowering.program()
+                .own(LayerNormalization.create(
+                        lowering.target().engine(),
+                        src.descriptor(),
+                        dst.descriptor(),
+                        op.epsilon(),
+                        PrimitiveAttributes.PLAIN));
+        run(primitive, src, dst, op.scale(), op.shift());
     }
 
-    private void run(Primitive primitive, DnnlMemory src, DnnlMemory dst, Value scale, Value shift) {
+    private void run(Primitive primitive, Operand src, Operand dst, Value scale, Value shift) {
         long channels = scale.shape().last();
         lowering.program()
                 .then(

@@ -1,12 +1,15 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.NativeHandle;
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.Execution;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
+import io.art2mus.ffi.onednn.PrimitiveAttributes;
+import io.art2mus.ffi.onednn.Reorder;
 import io.art2mus.graph.MemoryPlan;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +27,7 @@ final class Program {
     private final Target target;
     private final HandleScope scope;
     private final Arena arena;
-    private final List<Function<DnnlMemory, Runnable>> steps = new ArrayList<>();
+    private final List<Function<Operand, Runnable>> steps = new ArrayList<>();
     private long scratchpadBytes = 1;
 
     Program(Target target, HandleScope scope, Arena arena) {
@@ -33,14 +36,34 @@ final class Program {
         this.arena = arena;
     }
 
-    /** Takes ownership of the primitive and runs it next. */
-    void then(Primitive primitive, Map<Argument, DnnlMemory> arguments) {
-        scope.own(primitive);
+    /**
+     * Takes ownership of a native object. All that is made for a plan goes through here in the expression that makes it, so that
+     * nothing is left behind when something later fails.
+     */
+    <T extends NativeHandle> T own(T handle) {
+        return scope.own(handle);
+    }
+
+    /** Bytes seen as {@code descriptor} says. */
+    Operand operand(MemoryDescriptor descriptor, MemorySegment data) {
+        return new Operand(descriptor, own(DnnlMemory.over(target.engine(), descriptor, data)));
+    }
+
+    /** Copies {@code from} to {@code to}, of the same dimensions, next. */
+    void thenCopy(Operand from, Operand to) {
+        then(
+                own(Reorder.create(target.engine(), from.descriptor(), to.descriptor(), PrimitiveAttributes.PLAIN)),
+                Map.of(Argument.SRC, from, Argument.DST, to));
+    }
+
+    /** Runs a primitive next. */
+    void then(Primitive primitive, Map<Argument, Operand> arguments) {
         scratchpadBytes = Math.max(scratchpadBytes, primitive.scratchpadBytes());
         steps.add(scratchpad -> {
-            Map<Argument, DnnlMemory> all = new HashMap<>(arguments);
-            all.put(Argument.SCRATCHPAD, scratchpad);
-            Execution execution = scope.own(Execution.prepare(primitive, all));
+            Map<Argument, DnnlMemory> all = new HashMap<>();
+            arguments.forEach((argument, operand) -> all.put(argument, operand.memory()));
+            all.put(Argument.SCRATCHPAD, scratchpad.memory());
+            Execution execution = own(Execution.prepare(primitive, all));
             return () -> execution.run(target.stream());
         });
     }
@@ -53,15 +76,10 @@ final class Program {
         });
     }
 
-    /** A view on bytes for a primitive's argument; the plan owns both objects. */
-    DnnlMemory memory(MemoryDescriptor descriptor, MemorySegment data) {
-        return scope.own(DnnlMemory.over(target.engine(), scope.own(descriptor), data));
-    }
-
     /** The finished order of execution. */
     Runnable[] finish() {
         MemorySegment bytes = arena.allocate(scratchpadBytes, MemoryPlan.ALIGNMENT);
-        DnnlMemory scratchpad = memory(MemoryDescriptor.plain(DataType.U8, scratchpadBytes), bytes);
+        Operand scratchpad = operand(own(MemoryDescriptor.plain(DataType.U8, scratchpadBytes)), bytes);
         Runnable[] order = new Runnable[steps.size()];
         for (int i = 0; i < order.length; i++) {
             order[i] = steps.get(i).apply(scratchpad);

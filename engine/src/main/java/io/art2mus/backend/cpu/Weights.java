@@ -30,11 +30,8 @@ final class Weights {
     private final HandleScope scope;
     private final Arena arena;
     private final Map<Value, Parameter> parameters;
-    private final Map<Value, Packed> packed = new HashMap<>();
+    private final Map<Value, Operand> packed = new HashMap<>();
     private final Map<Value, MemorySegment> plain = new HashMap<>();
-
-    /** A parameter as some primitive wants it. */
-    record Packed(MemoryDescriptor descriptor, DnnlMemory memory) {}
 
     Weights(Map<Value, Parameter> parameters, Target target, HandleScope scope, Arena arena) {
         this.parameters = parameters;
@@ -50,7 +47,7 @@ final class Weights {
     /** The layout an earlier primitive chose for this parameter, for a later one to take over; null where there was none. */
     @Nullable
     MemoryDescriptor chosen(Value value) {
-        Packed earlier = packed.get(value);
+        Operand earlier = packed.get(value);
         return earlier == null ? null : earlier.descriptor();
     }
 
@@ -58,24 +55,23 @@ final class Weights {
      * The parameter in a primitive's layout.
      *
      * @param axes which of the parameter's axes stands at each of the primitive's
-     * @param wanted what the primitive asked for; the plan owns it from now on
+     * @param wanted what the primitive asked for; the plan's
      */
-    DnnlMemory packed(Value value, int[] axes, MemoryDescriptor wanted) {
-        MemoryDescriptor descriptor = scope.own(wanted);
-        Packed earlier = packed.get(value);
-        if (earlier != null && earlier.descriptor().matches(descriptor)) {
-            return earlier.memory();
+    Operand packed(Value value, int[] axes, MemoryDescriptor wanted) {
+        Operand earlier = packed.get(value);
+        if (earlier != null && earlier.descriptor().matches(wanted)) {
+            return earlier;
         }
         Parameter parameter = parameter(value);
-        MemorySegment data = arena.allocate(descriptor.bytes(), MemoryPlan.ALIGNMENT);
-        DnnlMemory memory = scope.own(DnnlMemory.over(target.engine(), descriptor, data));
+        MemorySegment data = arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT);
+        Operand operand = new Operand(wanted, scope.own(DnnlMemory.over(target.engine(), wanted, data)));
         try (Arena temporary = Arena.ofConfined();
                 MemoryDescriptor stored = stored(parameter, axes);
                 DnnlMemory source = DnnlMemory.over(target.engine(), stored, floats(parameter, temporary))) {
-            reorder(source, stored, memory, descriptor);
+            reorder(source, stored, operand);
         }
-        packed.put(value, new Packed(descriptor, memory));
-        return memory;
+        packed.put(value, operand);
+        return operand;
     }
 
     /** The parameter as float32, row-major: scales, shifts and biases. */
@@ -116,14 +112,16 @@ final class Weights {
         return parameter;
     }
 
-    private void reorder(DnnlMemory source, MemoryDescriptor stored, DnnlMemory memory, MemoryDescriptor descriptor) {
-        try (Primitive reorder = Reorder.create(target.engine(), stored, descriptor, PrimitiveAttributes.PLAIN);
+    private void reorder(DnnlMemory source, MemoryDescriptor stored, Operand packed) {
+        try (Primitive reorder =
+                        Reorder.create(target.engine(), stored, packed.descriptor(), PrimitiveAttributes.PLAIN);
                 Arena temporary = Arena.ofConfined();
                 MemoryDescriptor bytes = MemoryDescriptor.plain(DataType.U8, Math.max(1, reorder.scratchpadBytes()));
                 DnnlMemory scratchpad = DnnlMemory.over(
                         target.engine(), bytes, temporary.allocate(bytes.bytes(), MemoryPlan.ALIGNMENT));
                 Execution execution = Execution.prepare(
-                        reorder, Map.of(Argument.SRC, source, Argument.DST, memory, Argument.SCRATCHPAD, scratchpad))) {
+                        reorder,
+                        Map.of(Argument.SRC, source, Argument.DST, packed.memory(), Argument.SCRATCHPAD, scratchpad))) {
             execution.run(target.stream());
             target.stream().await();
         }

@@ -53,7 +53,7 @@ public final class TensorDescriptor extends BackendDescriptor {
             tensor.setLongs(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT(), alignment);
             tensor.finalise();
             return tensor;
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             tensor.close();
             throw failure;
         }

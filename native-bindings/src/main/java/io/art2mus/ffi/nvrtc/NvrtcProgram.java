@@ -58,7 +58,7 @@ public final class NvrtcProgram extends NativeHandle {
                 int code = nvrtcCompileProgram(program.address(), options.size(), pointers);
                 nvrtc.check("nvrtcCompileProgram", code, code == NVRTC_SUCCESS() ? "" : program.log());
                 return program;
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 program.close();
                 throw failure;
             }

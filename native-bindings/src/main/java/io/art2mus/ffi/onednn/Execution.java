@@ -46,7 +46,7 @@ public final class Execution extends NativeHandle {
         Arena arena = Arena.ofConfined();
         try {
             return new Execution(arena, primitive, arguments);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             arena.close();
             throw failure;
         }

@@ -16,7 +16,7 @@ final class NativePostOps extends OneDnnHandle {
         try {
             chain.forEach(postOps::append);
             return postOps;
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             postOps.close();
             throw failure;
         }

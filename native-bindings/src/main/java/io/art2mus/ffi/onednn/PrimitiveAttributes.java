@@ -31,7 +31,7 @@ public record PrimitiveAttributes(List<PostOp> postOps, FpmathMode fpmathMode) {
         try {
             attributes.fill(this);
             return attributes;
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             attributes.close();
             throw failure;
         }

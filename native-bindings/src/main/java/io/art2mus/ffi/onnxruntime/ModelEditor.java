@@ -48,7 +48,7 @@ final class ModelEditor {
             try {
                 addGraph(model, description, out);
                 return model;
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 model.close();
                 throw failure;
             }
@@ -75,7 +75,7 @@ final class ModelEditor {
                     "AddGraphToModel",
                     OrtModelEditorApi.AddGraphToModel.invoke(
                             OrtModelEditorApi.AddGraphToModel(editor), model.handle(), graph));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             OrtApi.ReleaseGraph.invoke(OrtApi.ReleaseGraph(api), graph);
             throw failure;
         }

@@ -45,13 +45,18 @@ public final class OrtEnvironment extends NativeHandle {
                                 onnxruntime_h.ORT_LOGGING_LEVEL_FATAL(),
                                 arena.allocateFrom("art2mus"),
                                 out));
-            } catch (OrtException failure) {
+            } catch (Throwable failure) {
                 OrtApi.ReleaseMemoryInfo.invoke(OrtApi.ReleaseMemoryInfo(api), hostMemory);
                 throw failure;
             }
             OrtEnvironment environment = new OrtEnvironment(runtime, out.get(ValueLayout.ADDRESS, 0), hostMemory);
-            environment.disableTelemetry();
-            return environment;
+            try {
+                environment.disableTelemetry();
+                return environment;
+            } catch (Throwable failure) {
+                environment.close();
+                throw failure;
+            }
         }
     }
 

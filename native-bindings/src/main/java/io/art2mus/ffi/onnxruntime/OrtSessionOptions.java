@@ -32,7 +32,7 @@ final class OrtSessionOptions extends NativeHandle {
             try {
                 opened.apply(threads, arena);
                 return opened;
-            } catch (OrtException failure) {
+            } catch (Throwable failure) {
                 opened.close();
                 throw failure;
             }

@@ -43,7 +43,7 @@ public final class FastTokenizer extends NativeHandle {
             TokenizersLibrary.LIB.disablePadding(handle);
             TokenizersLibrary.LIB.disableTruncation(handle);
             return new FastTokenizer(handle, encode(handle, "", true).length);
-        } catch (RuntimeException refusal) {
+        } catch (Throwable refusal) {
             TokenizersLibrary.LIB.deleteTokenizer(handle);
             throw refusal;
         }
