@@ -2,9 +2,11 @@ package io.art2mus.graph;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,13 @@ public final class GraphBuilder {
         private final Map<Parameter, Value> known = new LinkedHashMap<>();
         private final List<Graph.Node> nodes = new ArrayList<>();
         private final Map<String, Value> outputs = new LinkedHashMap<>();
-        private int values;
+        /** By identity, for the values of two graphs may be equal. */
+        private final Set<Value> values = Collections.newSetFromMap(new IdentityHashMap<>());
 
         private Value newValue(Shape shape, Value.Kind kind) {
-            return new Value(values++, shape, kind);
+            Value value = new Value(values.size(), shape, kind);
+            values.add(value);
+            return value;
         }
     }
 
@@ -101,15 +106,16 @@ public final class GraphBuilder {
     private Value input(String name, Shape shape, Value.Kind kind) {
         Value value = growing.newValue(shape, kind);
         if (growing.inputs.putIfAbsent(name, value) != null) {
-            throw new IllegalArgumentException("two inputs are named " + name);
+            throw new IllegalArgumentException(path + ": two inputs are named " + name);
         }
         return value;
     }
 
     /** Keeps {@code value} after a run, under a name. */
     public void output(String name, Value value) {
+        requireOwn(value);
         if (growing.outputs.putIfAbsent(name, value) != null) {
-            throw new IllegalArgumentException("two outputs are named " + name);
+            throw new IllegalArgumentException(path + ": two outputs are named " + name);
         }
     }
 
@@ -225,12 +231,19 @@ public final class GraphBuilder {
     private Value append(Supplier<Op> operation) {
         try {
             Op op = operation.get();
+            op.operands().forEach(this::requireOwn);
             requireReal(op);
             Value result = growing.newValue(op.result(), Value.Kind.REAL);
             growing.nodes.add(new Graph.Node(path, op, result));
             return result;
         } catch (ShapeException misfit) {
             throw new ShapeException(path + ": " + misfit.getMessage());
+        }
+    }
+
+    private void requireOwn(Value value) {
+        if (!growing.values.contains(value)) {
+            throw new IllegalArgumentException(path + ": a value " + value.shape() + " belongs to another graph");
         }
     }
 

@@ -30,6 +30,7 @@ public final class Shape {
         return new Shape(extents.clone());
     }
 
+    /** Number of axes. */
     public int rank() {
         return extents.length;
     }
@@ -49,6 +50,7 @@ public final class Shape {
         return elements;
     }
 
+    /** All extents, outermost first: a copy that is the caller's. */
     public long[] extents() {
         return extents.clone();
     }

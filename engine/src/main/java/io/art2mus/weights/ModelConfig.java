@@ -127,12 +127,14 @@ public final class ModelConfig {
         return value.doubleValue();
     }
 
+    /** True or false. */
     public boolean flag(String key) {
         JsonNode value = value(key);
         require(value.isBoolean(), key, value, "true or false");
         return value.booleanValue();
     }
 
+    /** A text of any length, as it stands in the file: to be shown with care. */
     public String text(String key) {
         return text(key, value(key));
     }

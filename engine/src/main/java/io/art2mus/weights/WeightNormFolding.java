@@ -6,9 +6,6 @@ import io.art2mus.graph.Parameter;
 import io.art2mus.graph.ParameterSource;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * Weights of a network that may still be weight-normalised, as vocoders are often published. Where a {@code weight} is
@@ -18,11 +15,6 @@ import java.nio.ByteOrder;
  * @see <a href="https://arxiv.org/abs/1602.07868">Salimans and Kingma 2016, equation 2</a>
  */
 public final class WeightNormFolding implements ParameterSource {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final WeightTree weights;
     private final Arena arena;
 
@@ -48,9 +40,10 @@ public final class WeightNormFolding implements ParameterSource {
     }
 
     private Parameter fold(String path, String lengthPath, String directionPath, Shape expected) {
-        HostTensor weight = widened(directionPath, expected, arena);
+        HostTensor weight = weights.parameter(directionPath, expected).floats(arena);
         try (Arena scratch = Arena.ofConfined()) {
-            HostTensor lengths = widened(lengthPath, lengths(expected), scratch);
+            HostTensor lengths =
+                    weights.parameter(lengthPath, lengths(expected)).floats(scratch);
             long row = expected.elements() / expected.extent(0);
             for (long outer = 0; outer < expected.extent(0); outer++) {
                 double norm = norm(weight, outer * row, row);
@@ -81,26 +74,5 @@ public final class WeightNormFolding implements ParameterSource {
             lengths = lengths.with(axis, 1);
         }
         return lengths;
-    }
-
-    private HostTensor widened(String path, Shape expected, Arena owner) {
-        Parameter parameter = weights.parameter(path, expected);
-        if (!parameter.isContiguous()) {
-            throw weights.refused(path, "has the strides " + parameter.strides() + ", expected no gaps");
-        }
-        MemorySegment data = parameter.data();
-        HostTensor floats = HostTensor.allocate(owner, expected);
-        for (long i = 0; i < expected.elements(); i++) {
-            floats.set(
-                    i,
-                    switch (parameter.dtype()) {
-                        case F32 -> data.get(FLOAT, i * Float.BYTES);
-                        case F16 -> Float.float16ToFloat(data.get(SHORT, i * Short.BYTES));
-                        case BF16 -> Float.intBitsToFloat(data.get(SHORT, i * Short.BYTES) << Short.SIZE);
-                        case F64, I64, I32 ->
-                            throw weights.refused(path, "is " + parameter.dtype() + ", expected F32, F16 or BF16");
-                    });
-        }
-        return floats;
     }
 }

@@ -54,9 +54,21 @@ class GraphBuilderTest {
     void inputsAndOutputsHaveNamesOfTheirOwn() {
         Value x = root.input("x", Shape.of(1, 2));
         root.output("y", x);
-        assertThatThrownBy(() -> root.input("x", Shape.of(1))).hasMessage("two inputs are named x");
-        assertThatThrownBy(() -> root.indexInput("x")).hasMessage("two inputs are named x");
-        assertThatThrownBy(() -> root.output("y", x)).hasMessage("two outputs are named y");
+        assertThatThrownBy(() -> root.input("x", Shape.of(1))).hasMessage("unet: two inputs are named x");
+        assertThatThrownBy(() -> root.at("mid_block").indexInput("x"))
+                .hasMessage("unet.mid_block: two inputs are named x");
+        assertThatThrownBy(() -> root.output("y", x)).hasMessage("unet: two outputs are named y");
+    }
+
+    @Test
+    void valuesOfAnotherGraphAreRefusedThoughTheyLookTheSame() {
+        Value own = root.input("x", Shape.of(1, 2));
+        Value foreign = GraphBuilder.create("vae", GraphBuilderTest::zeros).input("x", Shape.of(1, 2));
+        assertThat(foreign).isEqualTo(own);
+        assertThatThrownBy(() -> root.at("mid_block").add(own, foreign))
+                .hasMessage("unet.mid_block: a value [1, 2] belongs to another graph");
+        assertThatThrownBy(() -> root.output("y", foreign)).hasMessage("unet: a value [1, 2] belongs to another graph");
+        assertThat(root.at("mid_block").add(own, own)).isNotNull();
     }
 
     @Test

@@ -13,8 +13,4 @@ final class Bfloat16 {
         int half = 0x7fff + ((bits >>> 16) & 1);
         return (short) ((bits + half) >>> 16);
     }
-
-    static float toFloat(short bits) {
-        return Float.intBitsToFloat(bits << 16);
-    }
 }

@@ -2,6 +2,7 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.ffi.onednn.DataType;
+import io.art2mus.graph.DType;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +36,7 @@ record CpuBuffer(Shape shape, DataType type, MemorySegment data) implements Devi
             return;
         }
         for (long i = 0; i < shape.elements(); i++) {
-            values.set(i, Bfloat16.toFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i)));
+            values.set(i, (float) DType.BF16.read(data, i));
         }
     }
 

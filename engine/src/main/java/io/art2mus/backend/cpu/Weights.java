@@ -17,7 +17,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +31,7 @@ final class Weights {
     private final Map<Value, Parameter> parameters;
     private final Map<Value, Operand> packed = new HashMap<>();
     private final Map<Value, MemorySegment> plain = new HashMap<>();
+    private final Map<Value, MemorySegment> halves = new HashMap<>();
 
     Weights(Map<Value, Parameter> parameters, Target target, HandleScope scope, Arena arena) {
         this.parameters = parameters;
@@ -62,13 +62,14 @@ final class Weights {
         if (earlier != null && earlier.descriptor().matches(wanted)) {
             return earlier;
         }
-        Parameter parameter = parameter(value);
         MemorySegment data = arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT);
         Operand operand = new Operand(wanted, scope.own(DnnlMemory.over(target.engine(), wanted, data)));
-        try (Arena temporary = Arena.ofConfined();
-                MemoryDescriptor stored = stored(parameter, axes);
-                DnnlMemory source = DnnlMemory.over(target.engine(), stored, floats(parameter, temporary))) {
-            reorder(source, stored, operand);
+        try (Arena temporary = Arena.ofConfined()) {
+            Parameter widened = widened(parameter(value), temporary);
+            try (MemoryDescriptor stored = stored(widened, axes);
+                    DnnlMemory source = DnnlMemory.over(target.engine(), stored, widened.data())) {
+                reorder(source, stored, operand);
+            }
         }
         packed.put(value, operand);
         return operand;
@@ -76,22 +77,27 @@ final class Weights {
 
     /** The parameter as float32, row-major: scales, shifts and biases. */
     MemorySegment floats(Value value) {
-        return plain.computeIfAbsent(value, absent -> floats(parameter(absent), arena));
+        return plain.computeIfAbsent(value, absent -> rowMajor(parameter(absent), arena));
     }
 
     /** The parameter as an activation: row-major, in the plan's precision. */
     MemorySegment activation(Value value) {
-        MemorySegment floats = floats(value);
-        if (target.precision() == DataType.F32) {
-            return floats;
+        return target.precision() == DataType.F32
+                ? floats(value)
+                : halves.computeIfAbsent(value, absent -> rounded(parameter(absent)));
+    }
+
+    private MemorySegment rounded(Parameter parameter) {
+        long elements = parameter.shape().elements();
+        MemorySegment rounded = arena.allocate(elements * Short.BYTES, MemoryPlan.ALIGNMENT);
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment floats = rowMajor(parameter, temporary);
+            for (long i = 0; i < elements; i++) {
+                float element = floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+                rounded.setAtIndex(ValueLayout.JAVA_SHORT, i, Bfloat16.fromFloat(element));
+            }
         }
-        long elements = value.shape().elements();
-        MemorySegment halves = arena.allocate(elements * target.precision().bytes(), MemoryPlan.ALIGNMENT);
-        for (long i = 0; i < elements; i++) {
-            float element = floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-            halves.setAtIndex(ValueLayout.JAVA_SHORT, i, Bfloat16.fromFloat(element));
-        }
-        return halves;
+        return rounded;
     }
 
     private static MemoryDescriptor stored(Parameter parameter, int[] axes) {
@@ -127,41 +133,25 @@ final class Weights {
         }
     }
 
-    /** The stored elements as float32 at the same strides: the mapped bytes themselves where they are float32 already. */
-    private static MemorySegment floats(Parameter parameter, Arena arena) {
-        if (parameter.dtype() == DType.F32) {
-            return parameter.data();
-        }
-        long reach = reach(parameter);
-        MemorySegment stored = parameter.data();
-        MemorySegment floats = arena.allocate(reach * Float.BYTES, MemoryPlan.ALIGNMENT);
-        switch (parameter.dtype()) {
-            case F16 -> {
-                for (long i = 0; i < reach; i++) {
-                    short half = stored.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i);
-                    floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.float16ToFloat(half));
-                }
-            }
-            case BF16 -> {
-                for (long i = 0; i < reach; i++) {
-                    short half = stored.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i);
-                    floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, Bfloat16.toFloat(half));
-                }
-            }
-            case F32, F64, I64, I32 ->
+    /** The parameter as float32: itself where it is stored so, else a row-major copy. */
+    private static Parameter widened(Parameter parameter, Arena arena) {
+        return switch (parameter.dtype()) {
+            case F32 -> parameter;
+            case F16, BF16 -> copied(parameter, arena);
+            case F64, I64, I32 ->
                 throw new IllegalArgumentException(
                         parameter.path() + " is stored as " + parameter.dtype() + ", expected F32, F16 or BF16");
-        }
-        return floats;
+        };
     }
 
-    /** Elements from the first to the last one that the strides reach. */
-    private static long reach(Parameter parameter) {
-        List<Long> strides = parameter.strides();
-        long last = 0;
-        for (int axis = 0; axis < strides.size(); axis++) {
-            last += (parameter.shape().extent(axis) - 1) * strides.get(axis);
-        }
-        return last + 1;
+    private static Parameter copied(Parameter parameter, Arena arena) {
+        MemorySegment floats = parameter.floats(arena).data();
+        return Parameter.contiguous(parameter.path(), DType.F32, parameter.shape(), floats);
+    }
+
+    /** Row-major float32: the mapped bytes themselves where they are that already. */
+    private static MemorySegment rowMajor(Parameter parameter, Arena arena) {
+        Parameter widened = widened(parameter, arena);
+        return (widened.isContiguous() ? widened : copied(widened, arena)).data();
     }
 }

@@ -68,6 +68,14 @@ final class ConvolutionCases {
                         "conv2d 3x3, no bias",
                         operands -> operands.graph()
                                 .conv2d(operands.input(1, 3, 4, 6), operands.parameter(5, 6, 3, 3), null, SAME)),
+                new OpCase(
+                        "conv2d 3x3, computed weight and bias",
+                        operands -> operands.graph()
+                                .conv2d(
+                                        operands.input(2, 3, 4, 6),
+                                        operands.input(5, 6, 3, 3),
+                                        operands.input(5),
+                                        SAME)),
                 storedAs("conv2d 3x3, weight stored in f16", DType.F16),
                 storedAs("conv2d 3x3, weight stored in bf16", DType.BF16),
                 convTranspose2d(
@@ -88,6 +96,14 @@ final class ConvolutionCases {
                         3,
                         4,
                         new Window(2, 3, 1, 1, 1, 0, 0, 2)),
+                new OpCase(
+                        "convTranspose2d 1x4, computed weight and bias",
+                        operands -> operands.graph()
+                                .convTranspose2d(
+                                        operands.input(1, 1, 7, 3),
+                                        operands.input(3, 2, 1, 4),
+                                        operands.input(2),
+                                        Window.alongWidth(2, 1, 1))),
                 new OpCase(
                         "convTranspose2d 1x4, no bias",
                         operands -> operands.graph()

@@ -50,6 +50,10 @@ final class LinearCases {
                                         operands.transposed(DType.F16, 19, 17),
                                         operands.parameter(19))),
                 new OpCase(
+                        "linear, computed weight and bias",
+                        operands -> operands.graph()
+                                .linear(operands.input(3, 17), operands.input(19, 17), operands.input(19))),
+                new OpCase(
                         "linear, weight is the last rows of another",
                         operands -> operands.graph()
                                 .linear(

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -40,6 +41,15 @@ public final class Operands {
     /** An activation, uploaded before a run. */
     public Value input(long... extents) {
         return input(drawn(Shape.of(extents)));
+    }
+
+    /** An activation around 96 in steps of 1/2, which bfloat16 holds exactly: its mean is about twenty deviations. */
+    public Value raised(long... extents) {
+        HostTensor tensor = drawn(Shape.of(extents));
+        for (long i = 0; i < tensor.shape().elements(); i++) {
+            tensor.set(i, 96 + (float) Math.rint(16 * tensor.get(i)) / 2);
+        }
+        return input(tensor);
     }
 
     /** A bias that hides about one key in two, and never the first: 0 or −10000, keys innermost. */
@@ -88,6 +98,12 @@ public final class Operands {
     public Value transposed(DType dtype, long rows, long columns) {
         return graph.constant(
                 contiguous("p" + count, dtype, Shape.of(columns, rows)).transposed());
+    }
+
+    /** A vector whose elements lie {@code step} apart. */
+    public Value spread(DType dtype, long length, long step) {
+        Parameter matrix = contiguous("p" + count, dtype, Shape.of(length, step));
+        return graph.constant(new Parameter(matrix.path(), dtype, Shape.of(length), List.of(step), matrix.data()));
     }
 
     /** The last {@code rows} of a parameter that has {@code above} more rows before them. */

@@ -1,5 +1,6 @@
 package io.art2mus.backend.operations;
 
+import io.art2mus.graph.DType;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
@@ -43,7 +44,16 @@ final class PointwiseCases {
                                 new OpCase(
                                         "add, a parameter",
                                         operands -> operands.graph()
-                                                .add(operands.input(2, 5, 7), operands.parameter(1, 5, 7)))))
+                                                .add(operands.input(2, 5, 7), operands.parameter(1, 5, 7))),
+                                new OpCase("add, a parameter stored transposed, twice", operands -> {
+                                    Value parameter = operands.transposed(DType.F32, 5, 7);
+                                    Value sum = operands.graph().add(operands.input(5, 7), parameter);
+                                    return operands.graph().add(sum, parameter);
+                                }),
+                                new OpCase(
+                                        "add, a parameter stored transposed in f16",
+                                        operands -> operands.graph()
+                                                .add(operands.input(5, 7), operands.transposed(DType.F16, 5, 7)))))
                 .flatMap(List::stream)
                 .toList();
     }
