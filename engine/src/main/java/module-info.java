@@ -17,5 +17,9 @@ module io.art2mus.engine {
     exports io.art2mus.model;
     exports io.art2mus.nn;
     exports io.art2mus.pipeline;
+    exports io.art2mus.provenance;
     exports io.art2mus.weights;
+
+    opens io.art2mus.provenance to
+            com.fasterxml.jackson.databind;
 }

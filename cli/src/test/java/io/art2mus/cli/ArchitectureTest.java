@@ -39,12 +39,23 @@ class ArchitectureTest {
             Map.entry("model", Set.of("nn", "graph", "weights")),
             Map.entry("encoder", Set.of("graph", "weights", "audio", "ffi")),
             Map.entry("audio", Set.of("graph", "ffi")),
+            Map.entry("provenance", Set.of("audio", "ffi")),
             Map.entry("diffusion", Set.of("graph", "weights", "backend", "nn", "model", "ffi")),
             Map.entry(
                     "pipeline",
                     Set.of("graph", "weights", "backend", "nn", "model", "encoder", "audio", "diffusion", "ffi")),
             Map.entry(
-                    "cli", Set.of("pipeline", "graph", "weights", "backend", "encoder", "audio", "diffusion", "ffi")));
+                    "cli",
+                    Set.of(
+                            "pipeline",
+                            "graph",
+                            "weights",
+                            "backend",
+                            "encoder",
+                            "audio",
+                            "diffusion",
+                            "provenance",
+                            "ffi")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
