@@ -9,28 +9,31 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code weight_map} of a {@code *.safetensors.index.json}: which file beside it holds which tensor. */
+/** The {@code weight_map} of a {@code *.index.json}: which file beside it holds which tensor. */
 final class ShardIndex {
     private static final long LONGEST_INDEX = 64 << 20;
     private static final int MOST_TENSORS = 250_000;
 
     /** A name that leads to another folder would make the index a way to read any file of the machine. */
-    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}\\.safetensors");
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}");
 
     private final MappedFile file;
+    private final String ending;
     private final Map<String, String> shards = new LinkedHashMap<>();
 
-    private ShardIndex(MappedFile file) {
+    private ShardIndex(MappedFile file, String ending) {
         this.file = file;
+        this.ending = ending;
     }
 
-    /** File names by tensor, in the order of the index; every one a plain name. */
+    /** File names by tensor, in the order of the index; every one a plain name of the index's own kind. */
     static Map<String, String> read(Path path) {
+        String ending = path.toString().endsWith(".bin.index.json") ? ".bin" : ".safetensors";
         try (MappedFile file = MappedFile.open(path)) {
             if (file.size() > LONGEST_INDEX) {
                 throw file.damaged("longer than " + LONGEST_INDEX + " bytes");
             }
-            return MappedJson.read(file, file.bytes(), new ShardIndex(file)::weightMap);
+            return MappedJson.read(file, file.bytes(), new ShardIndex(file, ending)::weightMap);
         }
     }
 
@@ -59,8 +62,8 @@ final class ShardIndex {
     }
 
     private String requirePlain(String tensor, @Nullable String shard) {
-        if (shard == null || !PLAIN_NAME.matcher(shard).matches()) {
-            throw file.damaged(tensor + " is said to lie in " + shard + ", which is no plain .safetensors name");
+        if (shard == null || !PLAIN_NAME.matcher(shard).matches() || !shard.endsWith(ending)) {
+            throw file.damaged(tensor + " is said to lie in " + shard + ", which is no plain " + ending + " name");
         }
         return shard;
     }

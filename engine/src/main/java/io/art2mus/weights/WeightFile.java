@@ -11,18 +11,18 @@ import java.util.Set;
  * Named tensors of one weight file, or of a set of shards, that stay mapped until it is closed. Parameters taken from it
  * must not be used afterwards. Any thread may read; closing is the owner's affair.
  */
-public sealed interface WeightFile extends AutoCloseable permits MappedTensors, ShardedSafetensors {
+public sealed interface WeightFile extends AutoCloseable permits MappedTensors, ShardedWeights {
     /**
-     * Opens a weight file by its name: {@code .safetensors}, {@code .safetensors.index.json}, or PyTorch's {@code .pt},
-     * {@code .pth} and {@code .bin}. A {@link WeightsException} where it cannot be used.
+     * Opens a weight file by its name: {@code .safetensors}, PyTorch's {@code .pt}, {@code .pth} and {@code .bin}, or the
+     * {@code .index.json} of shards. A {@link WeightsException} where it cannot be used.
      */
     static WeightFile open(Path file) {
         String name = String.valueOf(file.getFileName());
         if (name.endsWith(".safetensors")) {
             return SafetensorsFile.open(file);
         }
-        if (name.endsWith(".safetensors.index.json")) {
-            return ShardedSafetensors.open(file);
+        if (name.endsWith(".safetensors.index.json") || name.endsWith(".bin.index.json")) {
+            return ShardedWeights.open(file);
         }
         if (name.endsWith(".pt") || name.endsWith(".pth") || name.endsWith(".bin")) {
             return TorchFile.open(file);
@@ -41,7 +41,9 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
                 "diffusion_pytorch_model.safetensors.index.json",
                 "model.safetensors.index.json",
                 "diffusion_pytorch_model.bin",
-                "pytorch_model.bin");
+                "pytorch_model.bin",
+                "diffusion_pytorch_model.bin.index.json",
+                "pytorch_model.bin.index.json");
         return known.stream()
                 .map(folder::resolve)
                 .filter(Files::isRegularFile)

@@ -11,9 +11,14 @@ final class PickleBytes {
 
     /** A flat state dict of one float32 tensor {@code w} on storage {@code 0}. */
     static byte[] stateDict(long storageElements, long offset, long[] extents, long[] strides) {
+        return stateDict("w", storageElements, offset, extents, strides);
+    }
+
+    /** As above, of a tensor of that name. */
+    static byte[] stateDict(String name, long storageElements, long offset, long[] extents, long[] strides) {
         return new PickleBytes()
                 .start()
-                .text("w")
+                .text(name)
                 .tensor("FloatStorage", "0", storageElements, offset, extents, strides)
                 .end();
     }

@@ -11,44 +11,44 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Weights cut into several {@code .safetensors} files, with a {@code *.safetensors.index.json} that says which shard
- * holds which tensor.
+ * Weights cut into several files, {@code .safetensors} or PyTorch's {@code .bin}, with a {@code *.safetensors.index.json}
+ * or {@code *.bin.index.json} that says which shard holds which tensor.
  */
-public final class ShardedSafetensors implements WeightFile {
+public final class ShardedWeights implements WeightFile {
     /** Each shard is an open mapping. */
     private static final int MOST_SHARDS = 1_000;
 
     private final Path index;
-    private final Map<String, SafetensorsFile> shardOf;
-    private final Map<String, SafetensorsFile> shards;
+    private final Map<String, WeightFile> shardOf;
+    private final Map<String, WeightFile> shards;
 
-    private ShardedSafetensors(Path index, Map<String, SafetensorsFile> shardOf, Map<String, SafetensorsFile> shards) {
+    private ShardedWeights(Path index, Map<String, WeightFile> shardOf, Map<String, WeightFile> shards) {
         this.index = index;
         this.shardOf = Collections.unmodifiableMap(shardOf);
         this.shards = shards;
     }
 
-    /** Reads an index and maps every shard it names, all in the index's own folder. */
-    public static ShardedSafetensors open(Path index) {
+    /** Reads an index and maps every shard it names, all of its own kind and in its own folder. */
+    public static ShardedWeights open(Path index) {
         Map<String, String> shardNames = ShardIndex.read(index);
         if (new HashSet<>(shardNames.values()).size() > MOST_SHARDS) {
             throw damaged(index, "more than " + MOST_SHARDS + " shards");
         }
-        Map<String, SafetensorsFile> shards = new TreeMap<>();
+        Map<String, WeightFile> shards = new TreeMap<>();
         try {
-            Map<String, SafetensorsFile> shardOf = new LinkedHashMap<>();
+            Map<String, WeightFile> shardOf = new LinkedHashMap<>();
             for (Map.Entry<String, String> entry : shardNames.entrySet()) {
                 String tensor = entry.getKey();
-                SafetensorsFile shard = shards.computeIfAbsent(
-                        entry.getValue(), name -> SafetensorsFile.open(index.resolveSibling(name)));
+                WeightFile shard =
+                        shards.computeIfAbsent(entry.getValue(), name -> WeightFile.open(index.resolveSibling(name)));
                 if (!shard.names().contains(tensor)) {
                     throw damaged(index, tensor + " is not in " + entry.getValue());
                 }
                 shardOf.put(tensor, shard);
             }
-            return new ShardedSafetensors(index, shardOf, shards);
+            return new ShardedWeights(index, shardOf, shards);
         } catch (Throwable refused) {
-            shards.values().forEach(SafetensorsFile::close);
+            shards.values().forEach(WeightFile::close);
             throw refused;
         }
     }
@@ -64,7 +64,7 @@ public final class ShardedSafetensors implements WeightFile {
 
     @Override
     public Path fileOf(String name) {
-        SafetensorsFile shard = shardOf.get(name);
+        WeightFile shard = shardOf.get(name);
         return shard == null ? index : shard.fileOf(name);
     }
 
@@ -78,8 +78,8 @@ public final class ShardedSafetensors implements WeightFile {
         return shard(name).parameter(name);
     }
 
-    private SafetensorsFile shard(String name) {
-        SafetensorsFile shard = shardOf.get(name);
+    private WeightFile shard(String name) {
+        WeightFile shard = shardOf.get(name);
         if (shard == null) {
             throw new WeightsException(name + " is missing", index, "is this the right checkpoint?");
         }
@@ -88,11 +88,11 @@ public final class ShardedSafetensors implements WeightFile {
 
     @Override
     public void requireUnchanged() {
-        shards.values().forEach(SafetensorsFile::requireUnchanged);
+        shards.values().forEach(WeightFile::requireUnchanged);
     }
 
     @Override
     public void close() {
-        shards.values().forEach(SafetensorsFile::close);
+        shards.values().forEach(WeightFile::close);
     }
 }
