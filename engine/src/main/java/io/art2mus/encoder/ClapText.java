@@ -45,15 +45,19 @@ public final class ClapText implements AutoCloseable {
             ModelConfig text = file.at("text_config");
             text.choice("hidden_act", "gelu");
             file.choice("projection_hidden_act", "relu");
+            int heads = text.integer("num_attention_heads", 1, 1_000);
+            int width = text.integer("hidden_size", 1, 100_000);
+            text.requireDivides("num_attention_heads", heads, "hidden_size", width);
+            int positions = text.integer("max_position_embeddings", 2, 1_000_000);
             return new Config(
                     text.integer("num_hidden_layers", 1, 1_000),
-                    text.integer("num_attention_heads", 1, 1_000),
-                    text.integer("hidden_size", 1, 100_000),
+                    heads,
+                    width,
                     text.integer("intermediate_size", 1, 1_000_000),
                     text.integer("vocab_size", 1, 10_000_000),
-                    text.integer("max_position_embeddings", 2, 1_000_000),
+                    positions,
                     text.integer("type_vocab_size", 1, 1_000),
-                    text.integer("pad_token_id", 0, 10_000_000),
+                    text.integer("pad_token_id", 0, positions - 2),
                     text.number("layer_norm_eps", 0, 1),
                     file.integer("projection_dim", 1, 100_000));
         }
