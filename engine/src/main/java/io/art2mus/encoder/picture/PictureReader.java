@@ -16,6 +16,9 @@ final class PictureReader implements AutoCloseable {
     /** Pixels a picture may have: as many as the decoders can count. */
     private static final long MOST_PIXELS = Integer.MAX_VALUE - 2L;
 
+    /** Pixels a byte may stand for in a large picture: PNG reaches 8256 on white pages of one bit. */
+    private static final long MOST_PIXELS_PER_BYTE = 10_000;
+
     static {
         ImageIO.setUseCache(false);
     }
@@ -43,11 +46,19 @@ final class PictureReader implements AutoCloseable {
         if (width() < 1 || height() < 1) {
             throw new IOException("it has no pixels");
         }
-        if ((long) width() * height() > MOST_PIXELS) {
+        long pixels = (long) width() * height();
+        if (pixels > MOST_PIXELS) {
             throw new PictureException(
                     file,
                     "has %d x %d pixels, more than %d in all".formatted(width(), height(), MOST_PIXELS),
                     "scale it down first");
+        }
+        if (pixels > WHOLE_PIXELS && pixels / MOST_PIXELS_PER_BYTE > in.length()) {
+            // A few bytes would keep the decoder busy for minutes with filling in what is missing.
+            throw new PictureException(
+                    file,
+                    "claims %d x %d pixels in %d bytes".formatted(width(), height(), in.length()),
+                    "save or download it again");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.art2mus.Golden;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -139,6 +140,22 @@ class OddPicturesTest {
         assertThatThrownBy(() -> PictureFrontEnd.square(absent, FEW_PIXELS))
                 .isInstanceOf(PictureException.class)
                 .hasMessage(absent + " does not exist; check its name");
+    }
+
+    @Test
+    void jpegOfMorePixelsThanItsBytesCanHoldIsRefusedByItsHeader() throws IOException {
+        byte[] jpeg = Files.readAllBytes(PICTURES.resolve("colour.jpg"));
+        int frame = 0;
+        while ((jpeg[frame] & 0xff) != 0xff || (jpeg[frame + 1] & 0xff) != 0xc0) {
+            frame++;
+        }
+        ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 32_000).putShort(frame + 7, (short) 65_500);
+        Path file = Files.write(folder.resolve("vast.jpg"), jpeg);
+
+        assertThatThrownBy(() -> PictureFrontEnd.square(file, PictureReader.WHOLE_PIXELS))
+                .isInstanceOf(PictureException.class)
+                .hasMessage(
+                        file + " claims 65500 x 32000 pixels in " + jpeg.length + " bytes; save or download it again");
     }
 
     @Test
