@@ -16,7 +16,4 @@ public interface DeviceBuffer {
 
     /** Overwrites a buffer of one position. */
     void uploadPosition(int position);
-
-    /** The same memory under another shape of as many elements. */
-    DeviceBuffer reshaped(Shape shape);
 }

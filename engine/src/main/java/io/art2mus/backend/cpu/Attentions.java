@@ -10,10 +10,8 @@ import io.art2mus.ffi.onednn.PostOp;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.ffi.onednn.Softmax;
-import io.art2mus.graph.MemoryPlan;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Value;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -31,12 +29,10 @@ final class Attentions {
     private static final long TILE_BYTES = 4 << 20;
 
     private final Lowering lowering;
-    private final Arena arena;
     private @Nullable MemorySegment scores;
 
-    Attentions(Lowering lowering, Arena arena) {
+    Attentions(Lowering lowering) {
         this.lowering = lowering;
-        this.arena = arena;
     }
 
     void attention(Op.Attention op, Value result) {
@@ -85,7 +81,7 @@ final class Attentions {
 
     /** Minus infinity where a key comes after the query. */
     private MemorySegment future(long length) {
-        MemorySegment mask = arena.allocate(length * length * Float.BYTES, MemoryPlan.ALIGNMENT);
+        MemorySegment mask = lowering.allocate(length * length * Float.BYTES);
         for (long query = 0; query < length; query++) {
             for (long key = query + 1; key < length; key++) {
                 mask.setAtIndex(ValueLayout.JAVA_FLOAT, query * length + key, Float.NEGATIVE_INFINITY);
@@ -97,7 +93,7 @@ final class Attentions {
     private MemorySegment room(long bytes) {
         MemorySegment room = scores;
         if (room == null || room.byteSize() < bytes) {
-            room = arena.allocate(bytes, MemoryPlan.ALIGNMENT);
+            room = lowering.allocate(bytes);
             scores = room;
         }
         return room;

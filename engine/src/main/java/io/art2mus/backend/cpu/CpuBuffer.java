@@ -45,14 +45,6 @@ record CpuBuffer(Shape shape, DataType type, MemorySegment data) implements Devi
         data.set(ValueLayout.JAVA_INT, 0, position);
     }
 
-    @Override
-    public CpuBuffer reshaped(Shape other) {
-        if (other.elements() != shape.elements()) {
-            throw new IllegalArgumentException("cannot see " + shape + " as " + other);
-        }
-        return new CpuBuffer(other, type, data);
-    }
-
     private void requireSameShape(HostTensor values) {
         if (!values.shape().equals(shape)) {
             throw new IllegalArgumentException("the buffer is " + shape + ", the host tensor " + values.shape());

@@ -1,7 +1,6 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
-import io.art2mus.ffi.onednn.FpmathMode;
 import io.art2mus.ffi.onednn.PostOp;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Value;
@@ -37,6 +36,6 @@ record Epilogue(PrimitiveAttributes attributes, Map<Argument, Operand> operands)
                 }
             }
         }
-        return new Epilogue(new PrimitiveAttributes(chain, FpmathMode.STRICT), operands);
+        return new Epilogue(new PrimitiveAttributes(chain), operands);
     }
 }

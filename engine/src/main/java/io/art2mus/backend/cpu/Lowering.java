@@ -32,7 +32,7 @@ final class Lowering {
         this.arena = arena;
         convolutions = new Convolutions(this);
         products = new Products(this);
-        attentions = new Attentions(this, arena);
+        attentions = new Attentions(this);
         norms = new Norms(this);
         elements = new Elements(this);
         moves = new Moves(this);
@@ -78,6 +78,11 @@ final class Lowering {
         return target.precision();
     }
 
+    /** Room that one operation needs beside its operands, for as long as the plan lives. */
+    MemorySegment allocate(long bytes) {
+        return arena.allocate(bytes, MemoryPlan.ALIGNMENT);
+    }
+
     /** Bytes of an operand, be it an activation or a parameter that is read as one. */
     MemorySegment data(Value value) {
         Value origin = tensors.origin(value);
@@ -96,10 +101,14 @@ final class Lowering {
 
     /** {@code [N, H, W, C]} in oneDNN's order {@code [N, C, H, W]}, channels last. */
     Operand picture(Value value) {
-        Shape shape = value.shape();
+        return picture(value.shape(), data(value));
+    }
+
+    /** The same of other bytes. */
+    Operand picture(Shape shape, MemorySegment data) {
         MemoryDescriptor descriptor = program.own(MemoryDescriptor.channelsLast(
                 precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2)));
-        return program.operand(descriptor, data(value));
+        return program.operand(descriptor, data);
     }
 
     /** A float32 vector: scale, shift or bias of the innermost axis. */
@@ -130,7 +139,7 @@ final class Lowering {
         if (source.descriptor().matches(wanted)) {
             return source;
         }
-        Operand target = program.operand(wanted, arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT));
+        Operand target = program.operand(wanted, allocate(wanted.bytes()));
         program.thenCopy(source, target);
         return target;
     }

@@ -5,6 +5,7 @@ import io.art2mus.ffi.onednn.Concat;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
+import io.art2mus.ffi.onednn.Resampling;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
@@ -51,37 +52,31 @@ final class Moves {
                 result.shape().extents());
     }
 
+    /** Doubled whole; one of odd extents is then cut, for oneDNN would spread the rows evenly over them. */
     void upsample(Op.UpsampleNearest op, Value result) {
-        for (long n = 0; n < op.x().shape().extent(0); n++) {
-            upsample(op, n, result);
+        Shape in = op.x().shape();
+        Shape doubled = Shape.of(in.extent(0), 2 * in.extent(1), 2 * in.extent(2), in.last());
+        if (result.shape().equals(doubled)) {
+            upsample(op.x(), lowering.picture(result));
+            return;
         }
+        MemorySegment room =
+                lowering.allocate(doubled.elements() * lowering.precision().bytes());
+        upsample(op.x(), lowering.picture(doubled, room));
+        copy(
+                room,
+                strides(doubled),
+                lowering.data(result),
+                strides(result.shape()),
+                result.shape().extents());
     }
 
-    /**
-     * Four strided copies a picture: even and odd rows with even and odd columns, each a copy of the input or of most of it. One
-     * picture at a time, for one of odd height is shorter than twice its rows, and oneDNN takes the strides of several for
-     * overlapping.
-     */
-    private void upsample(Op.UpsampleNearest op, long n, Value result) {
-        Shape in = op.x().shape();
-        long channels = in.last();
-        long bytes = lowering.precision().bytes();
-        MemorySegment picture = lowering.data(op.x()).asSlice(n * in.strides().getFirst() * bytes);
-        for (long row = 0; row < 2; row++) {
-            for (long column = 0; column < 2; column++) {
-                long rows = (op.height() - row + 1) / 2;
-                long columns = (op.width() - column + 1) / 2;
-                if (rows > 0 && columns > 0) {
-                    long offset = ((n * op.height() + row) * op.width() + column) * channels;
-                    copy(
-                            picture,
-                            strides(in),
-                            lowering.data(result).asSlice(offset * bytes),
-                            new long[] {rows * 2 * op.width() * channels, 2 * op.width() * channels, 2 * channels, 1},
-                            new long[] {1, rows, columns, channels});
-                }
-            }
-        }
+    private void upsample(Value x, Operand dst) {
+        Operand src = lowering.picture(x);
+        Primitive primitive = lowering.program()
+                .own(Resampling.nearest(
+                        lowering.target().engine(), src.descriptor(), dst.descriptor(), PrimitiveAttributes.PLAIN));
+        lowering.program().then(primitive, Map.of(Argument.SRC, src, Argument.DST, dst));
     }
 
     void selectRow(Op.SelectRow op, Value result) {

@@ -43,11 +43,6 @@ final class ReferenceBuffer implements DeviceBuffer {
         tensor.data()[0] = position;
     }
 
-    @Override
-    public DeviceBuffer reshaped(Shape shape) {
-        return new ReferenceBuffer(tensor.reshaped(shape));
-    }
-
     private void requireShape(Shape other) {
         if (!other.equals(shape())) {
             throw new IllegalArgumentException("the buffer is " + shape() + ", the values are " + other);

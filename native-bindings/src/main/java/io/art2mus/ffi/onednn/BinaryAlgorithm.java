@@ -5,11 +5,7 @@ import io.art2mus.ffi.generated.onednn.dnnl_h;
 /** An element-wise function of two operands; the second is broadcast along its dimensions of size 1. */
 public enum BinaryAlgorithm {
     ADD(dnnl_h.dnnl_binary_add()),
-    SUB(dnnl_h.dnnl_binary_sub()),
-    MUL(dnnl_h.dnnl_binary_mul()),
-    DIV(dnnl_h.dnnl_binary_div()),
-    MAX(dnnl_h.dnnl_binary_max()),
-    MIN(dnnl_h.dnnl_binary_min());
+    MUL(dnnl_h.dnnl_binary_mul());
 
     private final int code;
 

@@ -8,7 +8,6 @@ public enum DataType {
     BF16(dnnl_h.dnnl_bf16(), Short.BYTES),
     F16(dnnl_h.dnnl_f16(), Short.BYTES),
     S32(dnnl_h.dnnl_s32(), Integer.BYTES),
-    S8(dnnl_h.dnnl_s8(), Byte.BYTES),
     U8(dnnl_h.dnnl_u8(), Byte.BYTES);
 
     private final int code;

@@ -16,7 +16,7 @@ public final class Deconvolution {
      *
      * @param src {@code [N, I, H, W]} (or {@code [N, I, W]} with windows of rank 1)
      * @param weights {@code [O, I, kH, kW]} as dimensions, so PyTorch's {@code [I, O, kH, kW]} is a
-     *     {@link MemoryDescriptor#permute} of it; {@link MemoryDescriptor#any} lets the primitive
+     *     {@link MemoryDescriptor#strided} view of it; {@link MemoryDescriptor#any} lets the primitive
      *     choose a packed layout
      * @param bias {@code [O]}, or null
      * @param dst {@code [N, O, H', W']}

@@ -50,16 +50,4 @@ final class Dims {
             return out.get(ValueLayout.JAVA_INT, 0);
         }
     }
-
-    /** A 64-bit property of a descriptor. */
-    static long queryLong(MemorySegment descriptor, int what) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            Check.status(
-                    "dnnl_memory_desc_query",
-                    dnnl_h.dnnl_memory_desc_query(descriptor, what, out),
-                    () -> "query " + what);
-            return out.get(ValueLayout.JAVA_LONG, 0);
-        }
-    }
 }

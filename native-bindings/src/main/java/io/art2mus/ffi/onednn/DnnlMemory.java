@@ -11,14 +11,12 @@ import java.lang.foreign.MemorySegment;
 public final class DnnlMemory extends OneDnnHandle {
     private final String layout;
     private final long bytes;
-    private final long reach;
-    private MemorySegment data;
+    private final MemorySegment data;
 
     private DnnlMemory(MemorySegment handle, MemoryDescriptor descriptor, MemorySegment data) {
         super(handle);
         this.layout = descriptor.toString();
         this.bytes = descriptor.bytes();
-        this.reach = descriptor.reach();
         this.data = data;
     }
 
@@ -36,13 +34,6 @@ public final class DnnlMemory extends OneDnnHandle {
                         () -> "memory " + descriptor),
                 descriptor,
                 data);
-    }
-
-    /** Lets every execution made with this memory read or write {@code data} from now on. */
-    public void pointAt(MemorySegment data) {
-        requireBuffer(data, reach, layout);
-        Check.status("dnnl_memory_set_data_handle", dnnl_h.dnnl_memory_set_data_handle(address(), data));
-        this.data = data;
     }
 
     /** Bytes the layout needs, padding included. */

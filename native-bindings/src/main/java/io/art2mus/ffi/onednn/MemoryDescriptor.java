@@ -3,7 +3,6 @@ package io.art2mus.ffi.onednn;
 import io.art2mus.ffi.generated.onednn.dnnl_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -60,38 +59,6 @@ public final class MemoryDescriptor extends OneDnnHandle {
                 () -> type + Arrays.toString(dims) + " any");
     }
 
-    /** The part of this memory that starts at {@code offsets} and has the extents {@code dims}; same buffer, same strides. */
-    public MemoryDescriptor submemory(long[] dims, long[] offsets) {
-        requireRank(dims.length);
-        requireRank(offsets.length);
-        MemorySegment parent = address();
-        return create(
-                "dnnl_memory_desc_create_submemory",
-                (arena, out) -> dnnl_h.dnnl_memory_desc_create_submemory(
-                        out, parent, Dims.of(arena, dims), Dims.of(arena, offsets)),
-                () -> Arrays.toString(dims) + " at " + Arrays.toString(offsets) + " of " + this);
-    }
-
-    /** The same elements in the same order under other dimensions, where the layout allows it without a copy. */
-    public MemoryDescriptor reshape(long... dims) {
-        MemorySegment source = address();
-        return create(
-                "dnnl_memory_desc_reshape",
-                (arena, out) -> dnnl_h.dnnl_memory_desc_reshape(out, source, dims.length, Dims.of(arena, dims)),
-                () -> this + " as " + Arrays.toString(dims));
-    }
-
-    /** A view with its dimensions reordered: dimension {@code i} of this one becomes dimension {@code permutation[i]}. */
-    public MemoryDescriptor permute(int... permutation) {
-        requireRank(permutation.length);
-        MemorySegment source = address();
-        return create(
-                "dnnl_memory_desc_permute_axes",
-                (arena, out) -> dnnl_h.dnnl_memory_desc_permute_axes(
-                        out, source, arena.allocateFrom(ValueLayout.JAVA_INT, permutation)),
-                () -> this + " permuted by " + Arrays.toString(permutation));
-    }
-
     /** A copy that the caller owns of a descriptor that oneDNN owns. */
     static MemoryDescriptor copyOf(MemorySegment borrowed) {
         return create(
@@ -115,7 +82,7 @@ public final class MemoryDescriptor extends OneDnnHandle {
         }
         long[] dims = dims();
         long[] strides = strides();
-        long last = Dims.queryLong(address(), dnnl_h.dnnl_query_submemory_offset_s64());
+        long last = 0;
         for (int axis = 0; axis < dims.length; axis++) {
             last += (dims[axis] - 1) * strides[axis];
         }
@@ -151,13 +118,6 @@ public final class MemoryDescriptor extends OneDnnHandle {
     @Override
     protected void destroy() {
         Check.status("dnnl_memory_desc_destroy", dnnl_h.dnnl_memory_desc_destroy(address()));
-    }
-
-    private void requireRank(int rank) {
-        int own = Dims.queryInt(address(), dnnl_h.dnnl_query_ndims_s32());
-        if (rank != own) {
-            throw new IllegalArgumentException(rank + " values for " + own + " dimensions of " + this);
-        }
     }
 
     private static long[] rowMajor(long[] dims) {

@@ -29,11 +29,6 @@ final class NativePostOps extends OneDnnHandle {
                         "dnnl_post_ops_append_eltwise",
                         dnnl_h.dnnl_post_ops_append_eltwise(address(), algorithm.code(), alpha, beta),
                         postOp::toString);
-            case PostOp.Sum(float scale) ->
-                Check.status(
-                        "dnnl_post_ops_append_sum",
-                        dnnl_h.dnnl_post_ops_append_sum(address(), scale, 0, dnnl_h.dnnl_data_type_undef()),
-                        postOp::toString);
             case PostOp.Binary(BinaryAlgorithm algorithm, MemoryDescriptor operand) ->
                 Check.status(
                         "dnnl_post_ops_append_binary",

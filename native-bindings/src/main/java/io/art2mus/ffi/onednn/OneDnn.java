@@ -7,9 +7,7 @@ import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.generated.onednn.dnnl_h;
 import io.art2mus.ffi.generated.onednn.dnnl_version_t;
 import io.art2mus.ffi.generated.openmp.omp_h;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** The library as a whole: whether it is there, what it generates code for, and its process-wide settings. */
 public final class OneDnn {
@@ -51,22 +49,6 @@ public final class OneDnn {
     public static int threads() {
         load();
         return omp_h.omp_get_max_threads();
-    }
-
-    /** How many primitives oneDNN keeps compiled for those that ask for an equal one; 0 keeps none. */
-    public static void setPrimitiveCacheCapacity(int primitives) {
-        load();
-        Check.status("dnnl_set_primitive_cache_capacity", dnnl_h.dnnl_set_primitive_cache_capacity(primitives));
-    }
-
-    /** How many primitives oneDNN keeps compiled. */
-    public static int primitiveCacheCapacity() {
-        load();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(ValueLayout.JAVA_INT);
-            Check.status("dnnl_get_primitive_cache_capacity", dnnl_h.dnnl_get_primitive_cache_capacity(out));
-            return out.get(ValueLayout.JAVA_INT, 0);
-        }
     }
 
     private static String supportedVersion() {

@@ -5,9 +5,6 @@ public sealed interface PostOp {
     /** Applies a function to each element. */
     record Eltwise(EltwiseAlgorithm algorithm, float alpha, float beta) implements PostOp {}
 
-    /** Adds {@code scale} times what the destination held before. */
-    record Sum(float scale) implements PostOp {}
-
     /**
      * Combines the result, as the first operand, with memory of the shape of the destination or broadcast to it. The
      * operand is passed to the execution as {@link Argument#postOpOperand}.

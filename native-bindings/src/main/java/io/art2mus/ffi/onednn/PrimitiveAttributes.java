@@ -6,14 +6,13 @@ import java.util.List;
 
 /**
  * What can be asked of a primitive beyond its operation ({@code dnnl_primitive_attr_t}). The scratchpad is always the
- * caller's, so that one buffer serves every primitive of a plan.
+ * caller's, so that one buffer serves every primitive of a plan, and float32 products are float32 throughout.
  *
  * @param postOps applied in order to the result
- * @param fpmathMode rounding allowed inside float32 products
  */
-public record PrimitiveAttributes(List<PostOp> postOps, FpmathMode fpmathMode) {
+public record PrimitiveAttributes(List<PostOp> postOps) {
     /** No post-ops, no rounding. */
-    public static final PrimitiveAttributes PLAIN = new PrimitiveAttributes(List.of(), FpmathMode.STRICT);
+    public static final PrimitiveAttributes PLAIN = new PrimitiveAttributes(List.of());
 
     public PrimitiveAttributes {
         postOps = List.copyOf(postOps);
@@ -21,7 +20,7 @@ public record PrimitiveAttributes(List<PostOp> postOps, FpmathMode fpmathMode) {
 
     /** Only post-ops, applied in order. */
     public static PrimitiveAttributes of(PostOp... postOps) {
-        return new PrimitiveAttributes(List.of(postOps), FpmathMode.STRICT);
+        return new PrimitiveAttributes(List.of(postOps));
     }
 
     /** The native form, which a primitive descriptor copies. */
@@ -47,10 +46,10 @@ public record PrimitiveAttributes(List<PostOp> postOps, FpmathMode fpmathMode) {
             Check.status(
                     "dnnl_primitive_attr_set_scratchpad_mode",
                     dnnl_h.dnnl_primitive_attr_set_scratchpad_mode(address(), dnnl_h.dnnl_scratchpad_mode_user()));
+            // Said though it is the default: an environment variable may change that.
             Check.status(
                     "dnnl_primitive_attr_set_fpmath_mode",
-                    dnnl_h.dnnl_primitive_attr_set_fpmath_mode(
-                            address(), wanted.fpmathMode().code()));
+                    dnnl_h.dnnl_primitive_attr_set_fpmath_mode(address(), dnnl_h.dnnl_fpmath_mode_strict()));
             if (!wanted.postOps().isEmpty()) {
                 try (NativePostOps chain = NativePostOps.of(wanted.postOps())) {
                     Check.status(

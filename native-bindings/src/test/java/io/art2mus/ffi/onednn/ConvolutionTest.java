@@ -3,6 +3,7 @@ package io.art2mus.ffi.onednn;
 import static io.art2mus.ffi.onednn.MemoryDescriptor.any;
 import static io.art2mus.ffi.onednn.MemoryDescriptor.channelsLast;
 import static io.art2mus.ffi.onednn.MemoryDescriptor.plain;
+import static io.art2mus.ffi.onednn.MemoryDescriptor.strided;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -105,8 +106,9 @@ class ConvolutionTest {
                 List.of(1L, (long) stride), List.of(1L, 1L), List.of(0L, (long) padding), List.of(0L, (long) padding));
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor src = channelsLast(type, 1, inputs, 1, length);
-            MemoryDescriptor torchWeights = bench.own(plain(type, inputs, outputs, 1, kernel));
-            MemoryDescriptor plainWeights = torchWeights.permute(1, 0, 2, 3);
+            MemoryDescriptor plainWeights = strided(type, new long[] {outputs, inputs, 1, kernel}, new long[] {
+                kernel, (long) outputs * kernel, kernel, 1
+            });
             MemoryDescriptor bias = plain(type, outputs);
             MemoryDescriptor dst = channelsLast(type, 1, outputs, 1, outLength);
             Primitive deconvolution = Deconvolution.create(

@@ -35,29 +35,6 @@ class DataMovementTest {
         }
     }
 
-    /** Channels {@code [2, 5)} of eight, written between the others of the destination. */
-    @Test
-    void reorderWritesIntoSubmemory() {
-        int positions = 6;
-        float[] x = Workbench.random(DataType.F32, positions * 3, 1);
-        try (Workbench bench = new Workbench()) {
-            MemoryDescriptor src = plain(DataType.F32, positions, 3);
-            MemoryDescriptor whole = bench.own(plain(DataType.F32, positions, 8));
-            MemoryDescriptor part = whole.submemory(new long[] {positions, 3}, new long[] {0, 2});
-            MemorySegment result = bench.buffer(whole.bytes());
-            bench.run(
-                    Reorder.create(bench.engine, src, part, PrimitiveAttributes.PLAIN),
-                    Map.of(
-                            Argument.SRC, bench.memory(src, bench.buffer(DataType.F32, x)),
-                            Argument.DST, bench.memory(part, result)));
-            float[] actual = Workbench.values(DataType.F32, result, positions * 8);
-            for (int i = 0; i < actual.length; i++) {
-                int channel = i % 8 - 2;
-                assertThat(actual[i]).isEqualTo(channel >= 0 && channel < 3 ? x[i / 8 * 3 + channel] : 0);
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"BF16", "F16"})
     void halfTypesWidenExactly(DataType type) {
@@ -105,32 +82,6 @@ class DataMovementTest {
         }
     }
 
-    @Test
-    void sumWeighsItsSources() {
-        float[] x = Workbench.random(DataType.F32, 31, 1);
-        float[] y = Workbench.random(DataType.F32, 31, 2);
-        double[] expected = new double[31];
-        for (int i = 0; i < expected.length; i++) {
-            expected[i] = 0.5 * x[i] - 2 * y[i];
-        }
-        try (Workbench bench = new Workbench()) {
-            MemoryDescriptor vector = plain(DataType.F32, 31);
-            MemorySegment result = bench.buffer(vector.bytes());
-            Primitive sum = Sum.create(
-                    bench.engine, new float[] {0.5f, -2}, List.of(vector, vector), vector, PrimitiveAttributes.PLAIN);
-            bench.run(
-                    sum,
-                    Map.of(
-                            Argument.source(0),
-                            bench.memory(vector, bench.buffer(DataType.F32, x)),
-                            Argument.source(1),
-                            bench.memory(vector, bench.buffer(DataType.F32, y)),
-                            Argument.DST,
-                            bench.memory(vector, result)));
-            Workbench.assertClose("sum", Workbench.values(DataType.F32, result, 31), expected, 1e-6);
-        }
-    }
-
     /** The decoder's up-sampling by 2, on odd extents. */
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
@@ -152,43 +103,6 @@ class DataMovementTest {
                 int source = position / 6 / 2 * 3 + position % 6 / 2;
                 assertThat(actual[i]).isEqualTo(x[source * channels + i % channels]);
             }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void reductionFoldsTheLastDimension(ReductionAlgorithm algorithm) {
-        int rows = 5;
-        int columns = 37;
-        float[] x = Workbench.random(DataType.F32, rows * columns, 1);
-        double[] expected = new double[rows];
-        for (int row = 0; row < rows; row++) {
-            double folded = x[row * columns];
-            for (int i = 1; i < columns; i++) {
-                double next = x[row * columns + i];
-                folded = switch (algorithm) {
-                    case MAX -> Math.max(folded, next);
-                    case MIN -> Math.min(folded, next);
-                    case SUM, MEAN -> folded + next;
-                };
-            }
-            expected[row] = algorithm == ReductionAlgorithm.MEAN ? folded / columns : folded;
-        }
-        try (Workbench bench = new Workbench()) {
-            MemoryDescriptor src = plain(DataType.F32, rows, columns);
-            MemoryDescriptor dst = plain(DataType.F32, rows, 1);
-            MemorySegment result = bench.buffer(dst.bytes());
-            Primitive reduction = Reduction.create(bench.engine, algorithm, src, dst, PrimitiveAttributes.PLAIN);
-            bench.run(
-                    reduction,
-                    Map.of(
-                            Argument.SRC, bench.memory(src, bench.buffer(DataType.F32, x)),
-                            Argument.DST, bench.memory(dst, result)));
-            Workbench.assertClose(
-                    reduction + " by " + reduction.implementation(),
-                    Workbench.values(DataType.F32, result, rows),
-                    expected,
-                    1e-5);
         }
     }
 }

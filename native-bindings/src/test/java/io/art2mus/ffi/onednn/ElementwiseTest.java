@@ -20,11 +20,6 @@ class ElementwiseTest {
     @EnumSource
     void eltwiseEqualsItsFormula(EltwiseAlgorithm algorithm) {
         float[] x = Workbench.random(DataType.F32, COUNT, 1);
-        if (algorithm == EltwiseAlgorithm.LOG || algorithm == EltwiseAlgorithm.SQRT) {
-            for (int i = 0; i < x.length; i++) {
-                x[i] = Math.abs(x[i]);
-            }
-        }
         DoubleUnaryOperator formula = formula(algorithm);
         double[] expected = IntStream.range(0, COUNT)
                 .mapToDouble(i -> formula.applyAsDouble(x[i]))
@@ -57,11 +52,7 @@ class ElementwiseTest {
             double other = y[i % channels];
             expected[i] = switch (algorithm) {
                 case ADD -> x[i] + other;
-                case SUB -> x[i] - other;
                 case MUL -> x[i] * other;
-                case DIV -> x[i] / other;
-                case MAX -> Math.max(x[i], other);
-                case MIN -> Math.min(x[i], other);
             };
         }
         try (Workbench bench = new Workbench()) {
@@ -113,18 +104,10 @@ class ElementwiseTest {
 
     private static DoubleUnaryOperator formula(EltwiseAlgorithm algorithm) {
         return switch (algorithm) {
-            case ABS -> Math::abs;
-            case CLIP -> x -> Math.clamp(x, ALPHA, BETA);
-            case EXP -> Math::exp;
             case GELU_ERF -> x -> x * (1 + erf(x / Math.sqrt(2))) / 2;
             case GELU_TANH -> x -> x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2;
             case LINEAR -> x -> ALPHA * x + BETA;
-            case LOG -> Math::log;
-            case LOGISTIC -> x -> 1 / (1 + Math.exp(-x));
-            case POW -> x -> ALPHA * Math.pow(x, BETA);
             case RELU -> x -> x > 0 ? x : ALPHA * x;
-            case SQRT -> Math::sqrt;
-            case SQUARE -> x -> x * x;
             case SWISH -> x -> x / (1 + Math.exp(-ALPHA * x));
             case TANH -> Math::tanh;
         };

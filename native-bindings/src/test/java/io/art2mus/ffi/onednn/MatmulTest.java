@@ -121,15 +121,15 @@ class MatmulTest {
         }
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor operand = bench.own(plain(type, 1, n));
+            MemoryDescriptor dst = bench.own(plain(type, m, n));
             PrimitiveAttributes attributes = PrimitiveAttributes.of(
                     new PostOp.Eltwise(EltwiseAlgorithm.SWISH, 1, 0),
-                    new PostOp.Sum(1),
+                    new PostOp.Binary(BinaryAlgorithm.ADD, dst),
                     new PostOp.Binary(BinaryAlgorithm.MUL, operand));
             MemoryDescriptor src = plain(type, m, k);
             MemoryDescriptor weights = plain(type, k, n);
-            MemoryDescriptor dst = plain(type, m, n);
             Primitive matmul = Matmul.create(bench.engine, src, weights, null, dst, attributes);
-            MemorySegment result = bench.buffer(type, before);
+            MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
                     matmul,
                     Map.of(
@@ -137,6 +137,8 @@ class MatmulTest {
                             bench.memory(src, bench.buffer(type, x)),
                             Argument.WEIGHTS,
                             bench.memory(weights, bench.buffer(type, w)),
+                            Argument.postOpOperand(1),
+                            bench.memory(dst, bench.buffer(type, before)),
                             Argument.postOpOperand(2),
                             bench.memory(operand, bench.buffer(type, gate)),
                             Argument.DST,

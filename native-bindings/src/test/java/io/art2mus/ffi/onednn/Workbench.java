@@ -44,7 +44,7 @@ final class Workbench implements AutoCloseable {
                 case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, values[i]);
                 case BF16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, toBf16(values[i]));
                 case F16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(values[i]));
-                case S32, S8, U8 -> throw new IllegalArgumentException("tests hold floating point values");
+                case S32, U8 -> throw new IllegalArgumentException("tests hold floating point values");
             }
         }
         return data;
@@ -58,7 +58,7 @@ final class Workbench implements AutoCloseable {
                 case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, i);
                 case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16);
                 case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i));
-                case S32, S8, U8 -> throw new IllegalArgumentException("tests hold floating point values");
+                case S32, U8 -> throw new IllegalArgumentException("tests hold floating point values");
             };
         }
         return values;
