@@ -45,7 +45,7 @@ public final class LogMel {
         HostTensor spectrogram = HostTensor.allocate(arena, Shape.of(frames, BANDS));
         MelFilters filters = MelFilters.slaney(BANDS, 0, HIGHEST, WINDOW / 2 + 1, (double) SAMPLE_RATE / WINDOW);
         Fft fft = new Fft(WINDOW);
-        double[] window = periodicHann();
+        double[] window = HannWindow.periodic(WINDOW);
         double[] signal = new double[WINDOW];
         double[] spectrum = new double[WINDOW / 2 + 1];
         for (long frame = 0; frame < frames; frame++) {
@@ -62,14 +62,6 @@ public final class LogMel {
             }
         }
         return spectrogram;
-    }
-
-    private static double[] periodicHann() {
-        double[] window = new double[WINDOW];
-        for (int i = 0; i < WINDOW; i++) {
-            window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / WINDOW);
-        }
-        return window;
     }
 
     /** A position mirrored at the first and the last sample, which are not repeated. */

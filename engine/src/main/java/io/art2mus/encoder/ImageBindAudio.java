@@ -1,5 +1,9 @@
 package io.art2mus.encoder;
 
+import static io.art2mus.encoder.audio.AudioFrontEnd.BANDS;
+import static io.art2mus.encoder.audio.AudioFrontEnd.CLIPS;
+import static io.art2mus.encoder.audio.AudioFrontEnd.FRAMES;
+
 import io.art2mus.ffi.onnxruntime.OnnxAttribute;
 import io.art2mus.ffi.onnxruntime.OnnxGraph;
 import io.art2mus.ffi.onnxruntime.OnnxValue;
@@ -17,15 +21,6 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/2305.05665">Girdhar et al. 2023, section 3.3</a>
  */
 public final class ImageBindAudio implements AutoCloseable {
-    /** Clips that stand for one sound. */
-    public static final int CLIPS = 3;
-
-    /** Bands of a clip's filter bank. */
-    public static final int BANDS = 128;
-
-    /** Frames of a clip's filter bank. */
-    public static final int FRAMES = 204;
-
     /** Patches overlap: this is less than their side, and the weights do not tell it. */
     private static final long STRIDE = 10;
 

@@ -1,5 +1,7 @@
 package io.art2mus.encoder;
 
+import static io.art2mus.encoder.picture.PictureFrontEnd.SIDE;
+
 import io.art2mus.ffi.onnxruntime.OnnxAttribute;
 import io.art2mus.ffi.onnxruntime.OnnxGraph;
 import io.art2mus.ffi.onnxruntime.OnnxValue;
@@ -18,10 +20,7 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/2305.05665">Girdhar et al. 2023, section 3.3</a>
  */
 public final class ImageBindVision implements AutoCloseable {
-    /** Height and width of a picture in pixels. */
-    public static final int PICTURE_SIZE = 224;
-
-    private static final int PICTURE_CHANNELS = 3;
+    private static final int CHANNELS = 3;
 
     private final EncoderSession session;
     private final long embeddingWidth;
@@ -51,7 +50,7 @@ public final class ImageBindVision implements AutoCloseable {
      */
     public HostTensor encode(Arena arena, HostTensor pixels) {
         long count = pixels.shape().extent(0);
-        Shape expected = Shape.of(count, PICTURE_CHANNELS, PICTURE_SIZE, PICTURE_SIZE);
+        Shape expected = Shape.of(count, CHANNELS, SIDE, SIDE);
         if (!pixels.shape().equals(expected)) {
             throw new IllegalArgumentException("pictures are " + pixels.shape() + ", expected " + expected);
         }
@@ -73,12 +72,12 @@ public final class ImageBindVision implements AutoCloseable {
         long width = stored.extent(0);
         long frames = stored.extent(2);
         long patch = stored.extent(3);
-        Shape kernel = Shape.of(width, PICTURE_CHANNELS, frames, patch, patch);
-        long patches = (PICTURE_SIZE / patch) * (PICTURE_SIZE / patch);
+        Shape kernel = Shape.of(width, CHANNELS, frames, patch, patch);
+        long patches = (SIDE / patch) * (SIDE / patch);
         ImageBindTower tower = new ImageBindTower(layers, weights, "vision", width, 1 + patches, heads);
 
-        OnnxValue pixels = layers.input("pixels", OnnxGraph.ANY, PICTURE_CHANNELS, PICTURE_SIZE, PICTURE_SIZE);
-        OnnxValue frame = layers.reshape(pixels, -1, PICTURE_CHANNELS, 1, PICTURE_SIZE, PICTURE_SIZE);
+        OnnxValue pixels = layers.input("pixels", OnnxGraph.ANY, CHANNELS, SIDE, SIDE);
+        OnnxValue frame = layers.reshape(pixels, -1, CHANNELS, 1, SIDE, SIDE);
         OnnxValue clip = layers.concat(2, Collections.nCopies(Math.toIntExact(frames), frame));
         OnnxValue features = layers.node(
                 "Conv",

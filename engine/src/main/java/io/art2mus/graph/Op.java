@@ -59,23 +59,7 @@ public sealed interface Op {
 
         @Override
         public Shape result() {
-            Shape in = x.shape();
-            Shape kernel = weight.shape();
-            return Shape.of(
-                    in.extent(0),
-                    Shapes.convolved(
-                            in.extent(1),
-                            (long) window.top() + window.bottom(),
-                            kernel.extent(2),
-                            window.strideHeight(),
-                            window.dilationHeight()),
-                    Shapes.convolved(
-                            in.extent(2),
-                            (long) window.left() + window.right(),
-                            kernel.extent(3),
-                            window.strideWidth(),
-                            window.dilationWidth()),
-                    kernel.extent(0));
+            return Shapes.convolved(x.shape(), weight.shape(), window);
         }
     }
 
@@ -112,17 +96,7 @@ public sealed interface Op {
 
         @Override
         public Shape result() {
-            long height = (x.shape().extent(1) - 1) * window.strideHeight()
-                    - window.top()
-                    - window.bottom()
-                    + weight.shape().extent(2);
-            long width = (x.shape().extent(2) - 1) * window.strideWidth()
-                    - window.left()
-                    - window.right()
-                    + weight.shape().extent(3);
-            Shapes.requirePositive(height, "height of the result");
-            Shapes.requirePositive(width, "width of the result");
-            return Shape.of(x.shape().extent(0), height, width, weight.shape().extent(1));
+            return Shapes.convolvedTransposed(x.shape(), weight.shape(), window);
         }
     }
 

@@ -59,12 +59,38 @@ final class Shapes {
         }
     }
 
-    /** Where a window of {@code kernel} taps fits: the extent of a convolution's result along one axis. */
-    static long convolved(long extent, long padding, long kernel, int stride, int dilation) {
+    /** What {@link Op.Conv2d} makes. */
+    static Shape convolved(Shape in, Shape kernel, Window window) {
+        long height = convolved(
+                in.extent(1),
+                (long) window.top() + window.bottom(),
+                kernel.extent(2),
+                window.strideHeight(),
+                window.dilationHeight());
+        long width = convolved(
+                in.extent(2),
+                (long) window.left() + window.right(),
+                kernel.extent(3),
+                window.strideWidth(),
+                window.dilationWidth());
+        return Shape.of(in.extent(0), height, width, kernel.extent(0));
+    }
+
+    /** In how many places along one axis a kernel of so many taps fits. */
+    private static long convolved(long extent, long padding, long kernel, int stride, int dilation) {
         long room = extent + padding - dilation * (kernel - 1) - 1;
         if (room < 0) {
             throw new ShapeException("a kernel of " + kernel + " does not fit an extent of " + extent);
         }
         return room / stride + 1;
+    }
+
+    /** What {@link Op.ConvTranspose2d} makes. */
+    static Shape convolvedTransposed(Shape in, Shape kernel, Window window) {
+        long height = (in.extent(1) - 1) * window.strideHeight() - window.top() - window.bottom() + kernel.extent(2);
+        long width = (in.extent(2) - 1) * window.strideWidth() - window.left() - window.right() + kernel.extent(3);
+        requirePositive(height, "height of the result");
+        requirePositive(width, "width of the result");
+        return Shape.of(in.extent(0), height, width, kernel.extent(1));
     }
 }

@@ -1,6 +1,7 @@
 package io.art2mus.encoder.audio;
 
 import io.art2mus.audio.Fft;
+import io.art2mus.audio.HannWindow;
 import io.art2mus.audio.MelFilters;
 import io.art2mus.audio.Sound;
 import io.art2mus.audio.SoundException;
@@ -18,11 +19,16 @@ public final class AudioFrontEnd {
     /** Samples a second that the filter bank is defined for, Hz. */
     public static final int SAMPLE_RATE = 16000;
 
-    private static final int CLIPS = 3;
-    private static final int CLIP_LENGTH = 2 * SAMPLE_RATE;
-    private static final int BANDS = 128;
-    private static final int FRAMES = 204;
+    /** Clips that stand for one sound. */
+    public static final int CLIPS = 3;
 
+    /** Bands of a clip's filter bank. */
+    public static final int BANDS = 128;
+
+    /** Frames of a clip's filter bank. */
+    public static final int FRAMES = 204;
+
+    private static final int CLIP_LENGTH = 2 * SAMPLE_RATE;
     private static final int WINDOW = 400;
     private static final int HOP = 160;
     private static final int FFT_LENGTH = 512;
@@ -39,7 +45,7 @@ public final class AudioFrontEnd {
     private final MelFilters filters =
             MelFilters.kaldi(BANDS, LOWEST, HIGHEST, FFT_LENGTH / 2, (double) SAMPLE_RATE / FFT_LENGTH);
     private final Fft fft = new Fft(FFT_LENGTH);
-    private final double[] window = symmetricHann();
+    private final double[] window = HannWindow.symmetric(WINDOW);
     private final double[] signal = new double[FFT_LENGTH];
     private final double[] spectrum = new double[FFT_LENGTH / 2];
 
@@ -108,13 +114,5 @@ public final class AudioFrontEnd {
             previous = sample;
         }
         fft.power(signal, spectrum);
-    }
-
-    private static double[] symmetricHann() {
-        double[] window = new double[WINDOW];
-        for (int i = 0; i < WINDOW; i++) {
-            window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / (WINDOW - 1));
-        }
-        return window;
     }
 }
