@@ -16,11 +16,9 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * hashed at every start; when they do not, it is hashed again. Whatever is not an entry has a name that begins with a dot.
  */
 final class CacheEntry {
-    private static final Duration ABANDONED = Duration.ofHours(1);
-
     private final Path folder;
     private final Path file;
     private final Path marker;
@@ -38,7 +34,21 @@ final class CacheEntry {
     CacheEntry(Path folder, Path file) {
         this.folder = folder;
         this.file = file;
-        this.marker = file.resolveSibling("." + file.getFileName() + ".sha256");
+        this.marker = marker(file);
+    }
+
+    /** Where the marker of a file lies. Its time is that of the file's last use. */
+    static Path marker(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".sha256");
+    }
+
+    /** Sets a file's time to now, where that is allowed: a cache that may only be read is of use too. */
+    static void markUsed(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException _) {
+            // Then it looks older than it is, and the worst is that it is made again.
+        }
     }
 
     /** Whether the file holds what {@code sha256} says, or, where that is null, what was last written to it. */
@@ -50,6 +60,7 @@ final class CacheEntry {
             String remembered = space < 0 ? "" : line.substring(0, space);
             String wanted = sha256 == null ? remembered : sha256;
             if (line.equals(wanted + " " + now)) {
+                markUsed(marker);
                 return true;
             }
             if (wanted.isEmpty() || !wanted.equals(hash())) {
@@ -67,7 +78,6 @@ final class CacheEntry {
     /** Writes the file beside and renames it; whatever fails leaves the old state. */
     void write(@Nullable String sha256, UserCache.Content content) {
         try {
-            deleteAbandoned(folder);
             Path beside = Files.createTempFile(folder, "." + file.getFileName() + ".", ".part");
             try {
                 String written = writeTo(beside, content);
@@ -114,20 +124,7 @@ final class CacheEntry {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Removes what processes that were killed while writing left behind. */
-    private static void deleteAbandoned(Path folder) throws IOException {
-        FileTime limit = FileTime.from(Instant.now().minus(ABANDONED));
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path part :
-                    files.filter(file -> file.toString().endsWith(".part")).toList()) {
-                if (Files.exists(part) && Files.getLastModifiedTime(part).compareTo(limit) < 0) {
-                    Files.deleteIfExists(part);
-                }
-            }
-        }
-    }
-
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

@@ -40,7 +40,7 @@ record CarriedLibrary(String folder, String sha256, String resource) {
     }
 
     private Path unpackAlone(UserCache cache) {
-        return cache.entry("natives", folder + "/" + fileName(), sha256, out -> {
+        return cache.entry(CacheKind.NATIVES, folder + "/" + fileName(), sha256, out -> {
             try (InputStream in = open("/" + resource)) {
                 in.transferTo(out);
             }

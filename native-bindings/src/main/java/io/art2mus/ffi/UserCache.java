@@ -2,7 +2,6 @@ package io.art2mus.ffi;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,34 +9,44 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one folder in which everything that can be made again is kept, one sub-folder a kind: {@code natives},
- * {@code kernels}, {@code weights}, {@code latents}, {@code embeddings}, {@code digests}.
+ * The one folder in which everything that can be made again is kept, one sub-folder a {@link CacheKind}.
  *
  * <p>It is {@code $ART2MUS_CACHE}, else {@code $XDG_CACHE_HOME/art2mus}, else {@code ~/.cache/art2mus}. Folders have mode
  * 0700; one that another user owns, or that is a link which another user could turn elsewhere, is refused. Entries are
  * written beside and renamed, remembered with their SHA-256, and made again when damaged, so that two processes may make
- * the same entry at once.
+ * the same entry at once. All kinds together take at most {@link #LIMIT}: what was used longest ago goes when more is written.
  */
 public final class UserCache {
     /** Environment variable that names the folder. */
     public static final String VARIABLE = "ART2MUS_CACHE";
+
+    /** Bytes that the cache takes at most, but for what was used within the last minutes. Many times what one version unpacks. */
+    public static final long LIMIT = 4L << 30;
 
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
     private static final FileAttribute<Set<PosixFilePermission>> CREATE_PRIVATE =
             PosixFilePermissions.asFileAttribute(PRIVATE);
 
     private final Path root;
+    private final long limit;
 
-    private UserCache(Path root) {
+    /** Bytes written since the contents were last counted; the first small entry has them counted. */
+    private final AtomicLong uncounted;
+
+    private UserCache(Path root, long limit) {
         this.root = root;
+        this.limit = limit;
+        this.uncounted = new AtomicLong(limit);
     }
 
     /** The cache of the user who runs this process. Nothing is created before it is needed. */
@@ -47,7 +56,11 @@ public final class UserCache {
 
     /** A cache in {@code folder}, which need not exist yet. */
     public static UserCache at(Path folder) {
-        return new UserCache(folder.toAbsolutePath().normalize());
+        return at(folder, LIMIT);
+    }
+
+    static UserCache at(Path folder, long limit) {
+        return new UserCache(folder.toAbsolutePath().normalize(), limit);
     }
 
     static Path location(UnaryOperator<@Nullable String> environment, String home) {
@@ -76,12 +89,9 @@ public final class UserCache {
      *
      * @throws CacheException when it cannot be created or belongs to another user
      */
-    public Path folder(String kind) {
-        if (!kind.matches("[a-z]+")) {
-            throw new IllegalArgumentException("not a kind of cache entries: " + kind);
-        }
+    public Path folder(CacheKind kind) {
         privateFolder(root);
-        return privateFolder(root.resolve(kind));
+        return privateFolder(root.resolve(kind.toString()));
     }
 
     /** Writes the bytes of an entry. */
@@ -94,16 +104,16 @@ public final class UserCache {
     /**
      * The intact file of an entry, made from {@code content} where it is missing or damaged.
      *
-     * @param kind sub-folder, as for {@link #folder}
+     * @param kind whose folder it lies in
      * @param name path below it, which also names the version of what is kept
      * @throws CacheException when the file cannot be written
      */
-    public Path entry(String kind, String name, Content content) {
+    public Path entry(CacheKind kind, String name, Content content) {
         return entry(kind, name, null, content);
     }
 
     /** As above, where only one content is accepted: the one of this SHA-256, in hexadecimal. */
-    Path entry(String kind, String name, @Nullable String sha256, Content content) {
+    Path entry(CacheKind kind, String name, @Nullable String sha256, Content content) {
         Path relative = Path.of(name);
         if (relative.isAbsolute() || !relative.equals(relative.normalize()) || relative.startsWith("..")) {
             throw new IllegalArgumentException("cache entry " + name + " leaves its folder");
@@ -117,36 +127,106 @@ public final class UserCache {
         CacheEntry entry = new CacheEntry(folder, file);
         if (!entry.isIntact(sha256)) {
             entry.write(sha256, content);
+            trim();
         }
         return file;
     }
 
-    /** Bytes held by each kind that has a folder, in alphabetical order. */
-    public Map<String, Long> sizes() {
-        Map<String, Long> sizes = new TreeMap<>();
-        if (Files.isDirectory(root)) {
-            try (Stream<Path> kinds = Files.list(root)) {
-                kinds.filter(Files::isDirectory)
-                        .forEach(kind -> sizes.put(kind.getFileName().toString(), size(kind)));
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+    /**
+     * Small bytes that were {@linkplain #remember remembered} under a key; empty where they were not, are damaged, or cannot be read.
+     *
+     * @param key everything that the bytes depend on
+     * @throws CacheException when the folder belongs to another user
+     */
+    public Optional<byte[]> recall(CacheKind kind, String key) {
+        Path folder = root.resolve(kind.toString());
+        try {
+            requireOwn(root);
+            requireOwn(folder);
+            return new SmallEntry(folder, key).read();
+        } catch (IOException _) {
+            // Whoever asks can make them again.
+            return Optional.empty();
         }
-        return sizes;
     }
 
-    private static long size(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        } catch (UncheckedIOException | IOException changed) {
-            // Another process is writing here: what it holds by now cannot be told.
-            return 0;
+    /**
+     * Keeps small bytes under a key, in the place of what was kept there. Where the disk is full or may only be read they are not kept,
+     * which costs no more than time.
+     *
+     * @param bytes a few megabytes at most: they are read and verified as a whole
+     * @throws CacheException when the folder belongs to another user
+     */
+    public void remember(CacheKind kind, String key, byte[] bytes) {
+        Path folder = root.resolve(kind.toString());
+        try {
+            makePrivate(root);
+            makePrivate(folder);
+            new SmallEntry(folder, key).write(bytes);
+        } catch (IOException _) {
+            return;
         }
+        // Counting takes a look at every file: not for each of thousands of pictures.
+        if (uncounted.addAndGet(bytes.length) >= limit / 16) {
+            uncounted.set(0);
+            trim();
+        }
+    }
+
+    /** What each kind takes that has entries. */
+    public Map<CacheKind, CacheUsage> usage() {
+        Map<CacheKind, CacheUsage> usage = new EnumMap<>(CacheKind.class);
+        for (CacheKind kind : CacheKind.values()) {
+            CacheUsage one = contents(Set.of(kind)).usage();
+            if (one.entries() > 0) {
+                usage.put(kind, one);
+            }
+        }
+        return usage;
+    }
+
+    /**
+     * Deletes the entries of some kinds. Processes that use them go on: what they opened stays theirs, and what they want next they make
+     * again.
+     *
+     * @return what was deleted
+     * @throws CacheException when the folder belongs to another user, or an entry cannot be deleted
+     */
+    public CacheUsage clear(Set<CacheKind> kinds) {
+        if (!Files.isDirectory(root)) {
+            return new CacheUsage(0, 0);
+        }
+        try {
+            requireOwn(root);
+            return contents(kinds).clear();
+        } catch (IOException failure) {
+            throw CacheException.unwritable(root, failure);
+        }
+    }
+
+    private void trim() {
+        try {
+            contents(EnumSet.allOf(CacheKind.class)).trim(limit);
+        } catch (IOException _) {
+            // What was asked for is in its place; a folder that is too large is no reason to fail.
+        }
+    }
+
+    private CacheContents contents(Set<CacheKind> kinds) {
+        return CacheContents.of(
+                kinds.stream().map(kind -> root.resolve(kind.toString())).toList());
     }
 
     private static Path privateFolder(Path folder) {
+        try {
+            makePrivate(folder);
+        } catch (IOException failure) {
+            throw CacheException.unwritable(folder, failure);
+        }
+        return folder;
+    }
+
+    private static void makePrivate(Path folder) throws IOException {
         try {
             if (!Files.isDirectory(folder)) {
                 Path parent = folder.getParent();
@@ -159,28 +239,21 @@ public final class UserCache {
             if (!Files.isDirectory(folder)) {
                 throw CacheException.refused(folder, "it is a file, not a folder");
             }
-        } catch (IOException failure) {
-            throw CacheException.unwritable(folder, failure);
         }
         requireOwn(folder);
-        return folder;
     }
 
-    private static void requireOwn(Path folder) {
-        try {
-            // The folder of a process belongs to its effective user.
-            Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-            Object owner = Files.getAttribute(folder, "unix:uid");
-            Object linkOwner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-            if (!owner.equals(user) || !linkOwner.equals(user)) {
-                throw CacheException.refused(
-                        folder, "it belongs to user " + (owner.equals(user) ? linkOwner : owner) + ", you are " + user);
-            }
-            if (!Files.getPosixFilePermissions(folder).equals(PRIVATE)) {
-                Files.setPosixFilePermissions(folder, PRIVATE);
-            }
-        } catch (IOException failure) {
-            throw CacheException.unwritable(folder, failure);
+    private static void requireOwn(Path folder) throws IOException {
+        // The folder of a process belongs to its effective user.
+        Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Object owner = Files.getAttribute(folder, "unix:uid");
+        Object linkOwner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(user) || !linkOwner.equals(user)) {
+            throw CacheException.refused(
+                    folder, "it belongs to user " + (owner.equals(user) ? linkOwner : owner) + ", you are " + user);
+        }
+        if (!Files.getPosixFilePermissions(folder).equals(PRIVATE)) {
+            Files.setPosixFilePermissions(folder, PRIVATE);
         }
     }
 }

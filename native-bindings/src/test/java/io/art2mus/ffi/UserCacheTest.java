@@ -26,7 +26,7 @@ class UserCacheTest {
     private final AtomicInteger made = new AtomicInteger();
 
     private Path abc(UserCache cache) {
-        return cache.entry("natives", "letters-1/abc", SHA256_OF_ABC, out -> {
+        return cache.entry(CacheKind.NATIVES, "letters-1/abc", SHA256_OF_ABC, out -> {
             made.incrementAndGet();
             out.write("abc".getBytes(StandardCharsets.US_ASCII));
         });
@@ -51,7 +51,7 @@ class UserCacheTest {
         Path open = Files.createDirectory(
                 temporary.resolve("open"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        Path natives = UserCache.at(open).folder("natives");
+        Path natives = UserCache.at(open).folder(CacheKind.NATIVES);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(open)))
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(natives)))
@@ -59,15 +59,14 @@ class UserCacheTest {
     }
 
     @Test
-    void entryIsMadeOnceAndSizesCountIt() {
+    void entryIsMadeOnceAndCounted() {
         UserCache cache = UserCache.at(temporary.resolve("cache"));
-        assertThat(cache.sizes()).isEmpty();
+        assertThat(cache.usage()).isEmpty();
         Path file = abc(cache);
         assertThat(file).hasContent("abc");
         assertThat(abc(cache)).isEqualTo(file);
         assertThat(made).hasValue(1);
-        assertThat(cache.sizes()).containsOnlyKeys("natives");
-        assertThat(cache.sizes().get("natives")).isGreaterThan(3L);
+        assertThat(cache.usage()).containsOnly(Map.entry(CacheKind.NATIVES, new CacheUsage(1, 2 * 4096)));
     }
 
     @Test
@@ -106,7 +105,7 @@ class UserCacheTest {
     @Test
     void wrongContentIsRefusedAndNothingIsLeft() throws IOException {
         UserCache cache = UserCache.at(temporary.resolve("cache"));
-        assertThatThrownBy(() -> cache.entry("natives", "letters-1/abc", SHA256_OF_ABC, out -> out.write('a')))
+        assertThatThrownBy(() -> cache.entry(CacheKind.NATIVES, "letters-1/abc", SHA256_OF_ABC, out -> out.write('a')))
                 .isInstanceOf(CacheException.class)
                 .hasMessageContaining(SHA256_OF_ABC)
                 .hasMessageContaining("build the project again");
@@ -116,7 +115,7 @@ class UserCacheTest {
     @Test
     void failingWriteNamesFileReasonAndRemedyAndLeavesTheOldEntry() throws IOException {
         UserCache cache = UserCache.at(temporary.resolve("cache"));
-        assertThatThrownBy(() -> cache.entry("natives", "half", out -> {
+        assertThatThrownBy(() -> cache.entry(CacheKind.NATIVES, "half", out -> {
                     out.write('a');
                     throw new IOException("No space left on device");
                 }))
@@ -130,7 +129,7 @@ class UserCacheTest {
     @Test
     void fileInPlaceOfAFolderIsRefused() throws IOException {
         Path file = Files.createFile(temporary.resolve("file"));
-        assertThatThrownBy(() -> UserCache.at(file).folder("natives"))
+        assertThatThrownBy(() -> UserCache.at(file).folder(CacheKind.NATIVES))
                 .isInstanceOf(CacheException.class)
                 .hasMessageContaining("it is a file, not a folder");
     }
@@ -144,7 +143,7 @@ class UserCacheTest {
         }
         Path link = Files.createSymbolicLink(temporary.resolve("link"), foreign);
         for (Path folder : new Path[] {foreign, link}) {
-            assertThatThrownBy(() -> UserCache.at(folder).folder("natives"))
+            assertThatThrownBy(() -> UserCache.at(folder).folder(CacheKind.NATIVES))
                     .isInstanceOf(CacheException.class)
                     .hasMessageContaining("cache folder " + folder + " is refused: it belongs to user ")
                     .hasMessageEndingWith("set ART2MUS_CACHE to a folder of your own");
@@ -159,7 +158,7 @@ class UserCacheTest {
         Path old = Files.createFile(entry.resolveSibling(".old.part"));
         Path young = Files.createFile(entry.resolveSibling(".young.part"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        cache.entry("natives", "letters-1/def", out -> out.write('d'));
+        cache.entry(CacheKind.NATIVES, "letters-1/def", out -> out.write('d'));
         assertThat(old).doesNotExist();
         assertThat(young).exists();
     }
@@ -169,7 +168,8 @@ class UserCacheTest {
         Path disk = Files.createDirectory(temporary.resolve("disk"));
         mount(disk, "size=64k");
         try {
-            assertThatThrownBy(() -> UserCache.at(disk).entry("natives", "big", out -> out.write(new byte[1 << 20])))
+            assertThatThrownBy(() ->
+                            UserCache.at(disk).entry(CacheKind.NATIVES, "big", out -> out.write(new byte[1 << 20])))
                     .isInstanceOf(CacheException.class)
                     .hasMessage("cannot write " + disk + "/natives/big: No space left on device; make it writable"
                             + " with room to spare, or set ART2MUS_CACHE to another folder");
@@ -189,12 +189,12 @@ class UserCacheTest {
             assertThat(run("mount", "-o", "remount,ro", disk.toString())).isZero();
             assertThat(abc(cache)).hasContent("abc");
             assertThat(made).hasValue(1);
-            assertThatThrownBy(() -> cache.entry("natives", "more", out -> out.write('m')))
+            assertThatThrownBy(() -> cache.entry(CacheKind.NATIVES, "more", out -> out.write('m')))
                     .isInstanceOf(CacheException.class)
                     .hasMessageContaining("cannot write " + disk + "/natives/more: Read-only file system");
-            assertThatThrownBy(() -> cache.folder("kernels"))
+            assertThatThrownBy(() -> cache.folder(CacheKind.DIGESTS))
                     .isInstanceOf(CacheException.class)
-                    .hasMessageContaining("cannot write " + disk + "/kernels: Read-only file system");
+                    .hasMessageContaining("cannot write " + disk + "/digests: Read-only file system");
         } finally {
             run("umount", disk.toString());
         }

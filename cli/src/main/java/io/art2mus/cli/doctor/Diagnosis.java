@@ -84,7 +84,7 @@ record Diagnosis(
     /** A container that libsndfile writes, and the encodings it writes into it. */
     record SoundFormat(String name, String extension, List<String> encodings) {}
 
-    /** The folder of what can be made again, and the bytes that each kind takes in it. */
+    /** The folder of what can be made again, and the bytes that each kind takes on disk. */
     record Caches(String folder, Map<String, Long> sizes) {}
 
     /** Whether a picture can be turned into sound here. */

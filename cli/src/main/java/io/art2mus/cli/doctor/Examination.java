@@ -19,7 +19,9 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds out what this machine has. Libraries are loaded and asked, not guessed at from their files' names. */
 final class Examination {
@@ -98,7 +100,9 @@ final class Examination {
 
     private static Diagnosis.Caches caches() {
         UserCache cache = UserCache.ofUser();
-        return new Diagnosis.Caches(cache.root().toString(), cache.sizes());
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        cache.usage().forEach((kind, usage) -> sizes.put(kind.toString(), usage.bytes()));
+        return new Diagnosis.Caches(cache.root().toString(), sizes);
     }
 
     private static String property(String name) {

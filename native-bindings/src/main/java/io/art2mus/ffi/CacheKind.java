@@ -1,0 +1,19 @@
+package io.art2mus.ffi;
+
+import java.util.Locale;
+
+/** What the user's cache keeps, one folder a kind. */
+public enum CacheKind {
+    /** Shared libraries that travel in our jars. */
+    NATIVES,
+    /** What a frozen encoder made of a picture. */
+    EMBEDDINGS,
+    /** SHA-256 of large files. */
+    DIGESTS;
+
+    /** Name of the folder. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
