@@ -121,7 +121,7 @@ public final class ProvenanceFile {
             case ValueInstantiationException refused
             when refused.getCause() != null -> prefix + refused.getCause().getMessage();
             case MismatchedInputException other
-            when !where.isEmpty() -> where + " is no " + kind(other.getTargetType());
+            when !where.isEmpty() -> where + " is missing, or no " + kind(other.getTargetType());
             default -> prefix + misfit.getOriginalMessage().lines().findFirst().orElse("");
         };
     }

@@ -49,10 +49,10 @@ class ProvenanceFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "steps" : 200           | "steps" : 0              | settings: steps is 0, expected 1 to 1000
-            "steps" : 200           | "steps" : 2.5            | settings.steps is no whole number
-            "steps" : 200           | "steps" : "200"          | settings.steps is no whole number
+            "steps" : 200           | "steps" : 2.5            | settings.steps is missing, or no whole number
+            "steps" : 200           | "steps" : "200"          | settings.steps is missing, or no whole number
             "steps" : 200           | "steps" : 99999999999    | settings.steps: Numeric value
-            "steps" : 200,          |                          | settings.steps is no whole number
+            "steps" : 200,          |                          | settings.steps is missing, or no whole number
             "steps" : 200           | "steps" : 200, "more": 1 | settings.more is unknown
             "steps" : 200           | "steps" : 200, "steps": 2 | settings: Duplicate field 'steps'
             "guidance" : 3.5        | "guidance" : 1e999       | settings: guidance is Infinity
@@ -62,7 +62,7 @@ class ProvenanceFileTest {
             "seed" : 4294967295     | "seed" : -1              | settings: seed is -1
             "candidate" : 2         | "candidate" : 3          | settings: candidate is 3, expected 1 to 2
             "sampler" : "ddim"      | "sampler" : "magic"      | settings: sampler is magic
-            "negative_prompt" : "Low quality." | "negative_prompt" : 7 | settings.negative_prompt is no text
+            "negative_prompt" : "Low quality." | "negative_prompt" : 7 | settings.negative_prompt is missing, or no text
             "variant" : "art2mus"   | "variant" : "audioldm2"  | audioldm2 if and only if there is no picture
             "threads" : 2           | "threads" : 0            | device: threads is 0, expected at least 1
             "name" : "dusk.png"     | "name" : "../dusk.png"   | picture: name is ../dusk.png, expected a path that stays
@@ -77,7 +77,7 @@ class ProvenanceFileTest {
             0.25, 0.5               | 0.25, null               | no provenance
             "denoising" : 1.5       | "denoising" : -1         | timings.denoising is -1.0
             "denoising" : 1.5       | "denoising" : null       | timings.denoising is missing
-            2025-01-31T             | yesterday                | made is no time such as 2025-01-31T12:00:00Z
+            2025-01-31T             | yesterday                | made is missing, or no time such as 2025-01-31T12:00:00Z
             "format" : 1            | "format" : 2             | format is 2, expected 1, the only one
             """)
     void whatNoRunCanHaveWrittenIsRefused(String written, String altered, String message) throws IOException {
