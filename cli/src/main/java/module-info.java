@@ -10,7 +10,11 @@ module io.art2mus.cli {
 
     opens io.art2mus.cli to
             info.picocli;
+    opens io.art2mus.cli.cache to
+            info.picocli;
     opens io.art2mus.cli.generate to
+            info.picocli;
+    opens io.art2mus.cli.provenance to
             info.picocli;
     opens io.art2mus.cli.doctor to
             info.picocli,
