@@ -17,9 +17,17 @@ public final class LogMel {
     /** Bands of a frame. */
     public static final int BANDS = 64;
 
+    /** Samples from one frame to the next. */
+    static final int HOP = 160;
+
+    /** The least magnitude of a band. */
+    static final double FLOOR = 1e-5;
+
     private static final int WINDOW = 1024;
-    private static final int HOP = 160;
-    private static final double FLOOR = 1e-5;
+
+    /** Samples of the shortest sound that can be reflected. */
+    static final int SHORTEST = WINDOW / 2 + 1;
+
     private static final double HIGHEST = 8000;
 
     private LogMel() {}
@@ -36,7 +44,7 @@ public final class LogMel {
         if (sound.sampleRate() != SAMPLE_RATE) {
             throw new SoundException("a sound at " + sound.sampleRate() + " Hz", "resample it to " + SAMPLE_RATE);
         }
-        if (sound.length() <= WINDOW / 2) {
+        if (sound.length() < SHORTEST) {
             throw new SoundException(
                     "a sound of " + sound.length() + " samples is too short for a spectrum",
                     "give more than " + WINDOW / 2);
@@ -62,6 +70,11 @@ public final class LogMel {
             }
         }
         return spectrogram;
+    }
+
+    /** Where a frequency lies among the bands: a whole number at the peak of a band's filter, −1 at 0 Hz. */
+    static double bandAt(double hertz) {
+        return MelFilters.slaneyMel(hertz) / MelFilters.slaneyMel(HIGHEST) * (BANDS + 1) - 1;
     }
 
     /** A position mirrored at the first and the last sample, which are not repeated. */

@@ -101,7 +101,8 @@ public final class MelFilters {
 
     // Slaney 1998, Auditory Toolbox: 200/3 Hz a mel up to 1 kHz (15 mel), from there 27 mel up to 6.4 kHz.
 
-    private static double slaneyMel(double hertz) {
+    /** Slaney's scale: Hz to mel. */
+    static double slaneyMel(double hertz) {
         return hertz < 1000 ? hertz * 3 / 200 : 15 + Math.log(hertz / 1000) * 27 / Math.log(6.4);
     }
 
