@@ -2,16 +2,19 @@ package io.art2mus.audio;
 
 import io.art2mus.ffi.sndfile.SoundFileException;
 import io.art2mus.ffi.sndfile.SoundFileLibrary;
+import io.art2mus.ffi.sndfile.SoundFileReader;
 import io.art2mus.ffi.sndfile.SoundFileWriter;
 import io.art2mus.ffi.sndfile.SoundFormat;
 import io.art2mus.ffi.sndfile.SoundTag;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes waveforms to files, through libsndfile. */
+/** Waveforms to files and back, through libsndfile. */
 public final class SoundFiles {
     /** Samples that are rounded and written at a time. */
     private static final int BLOCK = 1 << 14;
@@ -57,6 +60,32 @@ public final class SoundFiles {
                     target + " cannot be written (" + failure.getMessage() + ")",
                     "check the format, the folder's permissions and the free space",
                     failure);
+        }
+    }
+
+    /**
+     * Reads the first channel of a sound file.
+     *
+     * @param most samples that are read at most: what a header claims is not to be trusted
+     * @param arena owner of the sound
+     * @throws SoundException if it is no sound file or damaged
+     */
+    public static Sound read(Path file, long most, Arena arena) {
+        try (SoundFileReader reader = SoundFileReader.open(SoundFileLibrary.load(), file);
+                Arena scratch = Arena.ofConfined()) {
+            long claimed = Math.clamp(reader.claimedFrames(), 0, most);
+            Sound sound = Sound.allocate(arena, claimed, reader.sampleRate());
+            MemorySegment block = scratch.allocate(ValueLayout.JAVA_FLOAT, (long) BLOCK * reader.channels());
+            long length = 0;
+            for (long read; (read = reader.read(block, Math.min(BLOCK, claimed - length))) > 0; length += read) {
+                for (long i = 0; i < read; i++) {
+                    sound.set(length + i, block.getAtIndex(ValueLayout.JAVA_FLOAT, i * reader.channels()));
+                }
+            }
+            return sound.slice(0, length);
+        } catch (SoundFileException unreadable) {
+            throw new SoundException(
+                    file + " cannot be read (" + unreadable.getMessage() + ")", "is it a sound file?", unreadable);
         }
     }
 

@@ -16,6 +16,9 @@ public interface Plan extends AutoCloseable {
     /** How the intermediate tensors share the arena. */
     MemoryPlan layout();
 
+    /** Bytes that the plan holds. */
+    PlanMemory memory();
+
     @Override
     void close();
 }

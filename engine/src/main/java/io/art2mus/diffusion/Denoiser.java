@@ -3,6 +3,7 @@ package io.art2mus.diffusion;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
+import io.art2mus.backend.PlanMemory;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.ParameterSource;
@@ -16,11 +17,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The loop that turns noise into latents. What no step changes is computed when it is opened; a step is then one run of one plan,
+ * The loop that turns noise into latents. What no step changes is computed once a conditioning; a step is then one run of one plan,
  * guidance and the sampler's update, and allocates nothing.
  */
 public final class Denoiser implements AutoCloseable {
     private final HandleScope scope;
+    private final Plan once;
     private final Plan every;
     private final Sampler sampler;
     private final double guidance;
@@ -30,7 +32,7 @@ public final class Denoiser implements AutoCloseable {
     private final SamplerState state;
 
     /**
-     * Compiles the T-UNet and runs what one generation needs once.
+     * Compiles the T-UNet and runs what one conditioning needs once.
      *
      * @param weights of the T-UNet; must stay open as long as this
      * @param latents shape of what will be denoised, {@code [1, H, W, C]}
@@ -53,21 +55,18 @@ public final class Denoiser implements AutoCloseable {
             Shape batch = latents.with(0, conditioning.rows() * latents.extent(0));
             TUNet.Graphs graphs = TUNet.graphs(config, weights, batch, conditions);
 
-            Plan once = opening.own(backend.compile(graphs.once()));
-            once.input("loa").upload(conditioning.loa());
-            once.input("t5").upload(conditioning.t5());
+            once = opening.own(backend.compile(graphs.once()));
             double[] timesteps = IntStream.range(0, sampler.calls())
                     .mapToDouble(sampler::timestep)
                     .toArray();
             once.input("sinusoid")
                     .upload(SinusoidalEmbedding.of(
                             arena, timesteps, config.levels().getFirst().channels()));
-            once.run();
 
             Map<String, DeviceBuffer> hoisted = new HashMap<>();
             graphs.once().outputs().keySet().forEach(name -> hoisted.put(name, once.output(name)));
             every = opening.own(backend.compile(graphs.every(), hoisted));
-            every.input("t5_bias").upload(conditioning.t5Bias());
+            condition(conditioning);
 
             input = HostTensor.allocate(arena, batch);
             prediction = HostTensor.allocate(arena, batch);
@@ -75,6 +74,14 @@ public final class Denoiser implements AutoCloseable {
             state = sampler.begin(arena, latents);
             scope = opening.release();
         }
+    }
+
+    /** Asks for something else: a conditioning of the same shapes as the one before. */
+    public void condition(Conditioning conditioning) {
+        once.input("loa").upload(conditioning.loa());
+        once.input("t5").upload(conditioning.t5());
+        every.input("t5_bias").upload(conditioning.t5Bias());
+        once.run();
     }
 
     /**
@@ -95,6 +102,11 @@ public final class Denoiser implements AutoCloseable {
             listener.afterCall(call + 1, sampler.calls());
         }
         Latents.requireFinite(latents);
+    }
+
+    /** Bytes that its plans hold. */
+    public PlanMemory memory() {
+        return once.memory().plus(every.memory());
     }
 
     private HostTensor guide() {

@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param audio of the sound tower
  * @param text of the text tower
  */
-record ImageBindHeads(int vision, int audio, int text) {
+public record ImageBindHeads(int vision, int audio, int text) {
     /** Of the published {@code imagebind_huge.pth}. */
     private static final ImageBindHeads PUBLISHED = new ImageBindHeads(16, 12, 16);
 
     private static final int MOST = 1024;
 
+    /** Where the counts of a checkpoint are looked for: the JSON file of the same stem. */
+    public static Path fileBeside(Path checkpoint) {
+        String stem = String.valueOf(checkpoint.getFileName()).replaceFirst("\\.[^.]*$", "");
+        return checkpoint.resolveSibling(stem + ".json");
+    }
+
     /** The counts in the JSON file of the same stem beside the checkpoint; the published ones where it is silent. */
     static ImageBindHeads of(Path checkpoint) {
-        String stem = String.valueOf(checkpoint.getFileName()).replaceFirst("\\.[^.]*$", "");
-        Path file = checkpoint.resolveSibling(stem + ".json");
+        Path file = fileBeside(checkpoint);
         ModelConfig config = Files.exists(file) ? ModelConfig.read(file) : null;
         return new ImageBindHeads(
                 count(config, "vision_num_heads", PUBLISHED.vision),

@@ -68,6 +68,11 @@ public final class Tokenizer implements AutoCloseable {
         return longestText;
     }
 
+    /** Whether a text has more tokens than {@link #longestText()}. */
+    public boolean cuts(String text) {
+        return tokenizer.encode(text, longestText + 1).length > longestText;
+    }
+
     /** Texts cut to {@link #longestText} and padded to the longest of them, owned by {@code arena}. */
     public Tokens encode(Arena arena, List<String> texts) {
         List<long[]> ids = ids(texts, longestText);

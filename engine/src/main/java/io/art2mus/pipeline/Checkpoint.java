@@ -1,5 +1,6 @@
 package io.art2mus.pipeline;
 
+import io.art2mus.encoder.ImageBindHeads;
 import io.art2mus.weights.ModelConfig;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightsException;
@@ -10,20 +11,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint of the AudioLDM 2 family in the Hugging Face layout, with ImageBind and the image projections of Art2Mus beside it. It
  * opens nothing by itself: parts are opened when they are needed and closed when they are done.
  *
  * @param folder where {@code model_index.json} lies
+ * @param otherProjection weights of an image projection from elsewhere; null for the folder's own
+ * @param otherImageBind ImageBind's weights from elsewhere; null for the folder's own
  */
-public record Checkpoint(Path folder) {
+public record Checkpoint(
+        Path folder,
+        @Nullable Path otherProjection,
+        @Nullable Path otherImageBind) {
+    private static final List<String> NETWORKS =
+            List.of("text_encoder", "text_encoder_2", "projection_model", "language_model", "unet", "vae", "vocoder");
+
     /** A {@link WeightsException} where the folder holds no checkpoint. */
     public Checkpoint {
         if (!Files.isRegularFile(folder.resolve("model_index.json"))) {
             throw new WeightsException(
                     "no checkpoint here: model_index.json is missing", folder, "give the folder that holds it");
         }
+    }
+
+    /** The checkpoint that a folder holds. */
+    public Checkpoint(Path folder) {
+        this(folder, null, null);
     }
 
     /** Configuration of a part, such as {@code unet}. */
@@ -46,16 +61,19 @@ public record Checkpoint(Path folder) {
         return ModelConfig.read(part("scheduler").resolve("scheduler_config.json"));
     }
 
-    /** Weights of an image projection layer. The caller owns the open file. */
-    public WeightFile imageProjection(Variant variant) {
+    /** The weights of an image projection layer. */
+    public Path imageProjection(Variant variant) {
+        if (otherProjection != null) {
+            return otherProjection;
+        }
         Path projections = part("image_projection");
         Path safetensors = projections.resolve(variant.fileStem() + ".safetensors");
         if (Files.isRegularFile(safetensors)) {
-            return WeightFile.open(safetensors);
+            return safetensors;
         }
         Path torch = projections.resolve(variant.fileStem() + "_img_proj_layer.pt");
         if (Files.isRegularFile(torch)) {
-            return WeightFile.open(torch);
+            return torch;
         }
         throw new WeightsException(
                 "no image projection " + variant,
@@ -65,6 +83,9 @@ public record Checkpoint(Path folder) {
 
     /** ImageBind's {@code .pth}: in a folder of its own, else beside {@code model_index.json}. */
     public Path imageBind() {
+        if (otherImageBind != null) {
+            return otherImageBind;
+        }
         List<Path> found = new ArrayList<>();
         if (Files.isDirectory(part("imagebind"))) {
             found.addAll(matching(part("imagebind"), "*.pth"));
@@ -79,6 +100,37 @@ public record Checkpoint(Path folder) {
                     "keep one imagebind/*.pth");
         }
         return found.getFirst();
+    }
+
+    /** Every file that sounds of {@code variant} are made with; a {@link WeightsException} where one is missing. */
+    public List<Path> files(Variant variant) {
+        List<Path> files = new ArrayList<>();
+        for (String tokenizer : List.of("tokenizer", "tokenizer_2")) {
+            files.add(part(tokenizer).resolve("tokenizer.json"));
+            files.add(part(tokenizer).resolve("tokenizer_config.json"));
+        }
+        files.add(part("scheduler").resolve("scheduler_config.json"));
+        for (String part : NETWORKS) {
+            addIfPresent(files, part(part).resolve("config.json"));
+            files.addAll(WeightFile.filesOfPart(part(part)));
+        }
+        if (variant.takesPicture()) {
+            files.add(imageProjection(variant));
+            files.add(imageBind());
+            addIfPresent(files, ImageBindHeads.fileBeside(imageBind()));
+        }
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new WeightsException("no such file", file, "is the checkpoint complete?");
+            }
+        }
+        return files;
+    }
+
+    private static void addIfPresent(List<Path> files, Path file) {
+        if (Files.isRegularFile(file)) {
+            files.add(file);
+        }
     }
 
     private static List<Path> matching(Path folder, String pattern) {

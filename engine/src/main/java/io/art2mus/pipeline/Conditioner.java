@@ -3,84 +3,114 @@ package io.art2mus.pipeline;
 import io.art2mus.backend.Backend;
 import io.art2mus.diffusion.Conditioning;
 import io.art2mus.encoder.EncoderRuntime;
-import io.art2mus.encoder.ImageBindVision;
-import io.art2mus.encoder.picture.PictureFrontEnd;
+import io.art2mus.ffi.HandleScope;
 import io.art2mus.graph.HostTensor;
+import io.art2mus.pipeline.LoaPrompt.Words;
 import io.art2mus.pipeline.Progress.Stage;
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a wish means to the T-UNet: language-of-audio tokens and FLAN-T5's states, of the negative prompt and of the wish itself.
+ * What a wish means to the T-UNet: language-of-audio tokens and FLAN-T5's states, of the negative prompt and of the wish itself. The
+ * texts are read once, when it is opened; what a picture adds is computed for each.
  *
  * <p>How the two texts' lengths depend on each other is the reference's doing, quirks included; docs/reference.md, section 1.
  */
-final class Conditioner {
+final class Conditioner implements AutoCloseable {
     /** What the T-UNet's second stream is told of every artwork that comes without words. */
     private static final String ARTWORK_SENTENCE = "Music representing the content of this artwork";
 
-    private final Backend backend;
-    private final Checkpoint checkpoint;
-    private final int threads;
-    private final Progress progress;
+    private final HandleScope scope;
+    private final LanguageOfAudio languageOfAudio;
+    private final EncodedText states;
+    private final @Nullable EncodedText negativeStates;
+    private final boolean appendsPicture;
 
-    Conditioner(Backend backend, Checkpoint checkpoint, int threads, Progress progress) {
-        this.backend = backend;
-        this.checkpoint = checkpoint;
-        this.threads = threads;
-        this.progress = progress;
+    private Conditioner(HandleScope scope, LanguageOfAudio languageOfAudio, Texts texts) {
+        this.scope = scope;
+        this.languageOfAudio = languageOfAudio;
+        this.states = texts.states();
+        this.negativeStates = texts.negativeStates();
+        this.appendsPicture = texts.appendsPicture();
     }
 
-    /** Runs the frozen encoders, the projections and GPT-2; results are owned by {@code arena}. */
-    Conditioning condition(Wish wish, Arena arena) {
-        try (EncoderRuntime runtime = EncoderRuntime.open(threads, progress::unused)) {
-            Path picture = wish.picture();
-            @Nullable HostTensor embedding = picture == null ? null : see(runtime, picture, arena);
-            return condition(runtime, wish, embedding, arena);
+    /** Runs the text encoders, and opens what translates into the language of audio. */
+    static Conditioner open(
+            Backend backend, EncoderRuntime runtime, Checkpoint checkpoint, Wish wish, Progress progress) {
+        try (HandleScope opening = new HandleScope()) {
+            Arena arena = opening.own(Arena.ofConfined());
+            progress.begin(Stage.TEXT);
+            Texts texts = Texts.encode(runtime, checkpoint, wish, progress, arena);
+            progress.begin(Stage.LANGUAGE_OF_AUDIO);
+            LanguageOfAudio languageOfAudio =
+                    opening.own(LanguageOfAudio.open(backend, checkpoint, wish.variant(), texts.prompts(), progress));
+            return new Conditioner(opening.release(), languageOfAudio, texts);
         }
     }
 
-    private HostTensor see(EncoderRuntime runtime, Path picture, Arena arena) {
-        progress.begin(Stage.IMAGE);
-        HostTensor pixels = PictureFrontEnd.read(picture, arena);
-        try (ImageBindVision vision = ImageBindVision.open(runtime, checkpoint.imageBind())) {
-            return vision.encode(arena, pixels);
+    /**
+     * What the T-UNet is asked for.
+     *
+     * @param embedding the picture's, {@code [1, width]}; null for text alone
+     * @param arena owner of the result
+     */
+    Conditioning condition(@Nullable HostTensor embedding, Arena arena) {
+        HostTensor loa = languageOfAudio.translate(embedding, arena);
+        EncodedText own = embedding != null && appendsPicture ? states.with(embedding, arena) : states;
+        EncodedText negative = negativeStates;
+        if (negative == null) {
+            return new Conditioning(loa, copy(own.states(), arena), copy(own.bias(), arena));
         }
+        return new Conditioning(
+                loa,
+                HostTensor.stacked(arena, negative.states(), own.states()),
+                HostTensor.stacked(arena, negative.bias(), own.bias()));
     }
 
-    /** The road behind ImageBind: {@code embedding} is {@code [1, width]}, or null for text alone. */
-    Conditioning condition(EncoderRuntime runtime, Wish wish, @Nullable HostTensor embedding, Arena arena) {
-        progress.begin(Stage.TEXT);
-        LoaPrompt asked;
-        EncodedText states;
-        @Nullable LoaPrompt negative = null;
-        @Nullable EncodedText negativeStates = null;
-        try (TextEncoders texts = new TextEncoders(runtime, checkpoint, arena)) {
+    private static HostTensor copy(HostTensor tensor, Arena arena) {
+        HostTensor copy = HostTensor.allocate(arena, tensor.shape());
+        copy.data().copyFrom(tensor.data());
+        return copy;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+
+    /**
+     * A wish's texts as their encoders see them.
+     *
+     * @param prompts what GPT-2 continues, the negative prompt first
+     * @param states second stream of the wish
+     * @param negativeStates second stream of the negative prompt; null without guidance
+     * @param appendsPicture whether the picture's embedding is one more token of the second stream
+     */
+    private record Texts(
+            List<LoaPrompt> prompts,
+            EncodedText states,
+            @Nullable EncodedText negativeStates,
+            boolean appendsPicture) {
+        static Texts encode(EncoderRuntime runtime, Checkpoint checkpoint, Wish wish, Progress progress, Arena arena) {
             String prompt = wish.prompt();
-            if (prompt == null) {
-                asked = new LoaPrompt(null, embedding);
-                states = texts.t5(ARTWORK_SENTENCE);
-            } else {
-                EncodedText words = texts.t5(prompt);
-                asked = new LoaPrompt(new LoaPrompt.Words(texts.clap(prompt), words), embedding);
-                states = embedding == null ? words : words.with(embedding, arena);
-            }
-            if (wish.isGuided()) {
-                EncodedText cut = texts.t5(wish.negativePrompt(), prompt == null ? 1 : states.length());
-                negative = new LoaPrompt(new LoaPrompt.Words(texts.clap(wish.negativePrompt()), cut), null);
-                negativeStates = prompt == null ? texts.t5(wish.negativePrompt(), states.length()) : cut;
+            boolean picture = wish.variant().takesPicture();
+            try (TextEncoders texts = new TextEncoders(runtime, checkpoint, progress, arena)) {
+                EncodedText states = texts.t5(prompt == null ? ARTWORK_SENTENCE : prompt);
+                @Nullable Words words = prompt == null ? null : new Words(texts.clap(prompt), states);
+                LoaPrompt asked = new LoaPrompt(words, picture);
+                boolean appendsPicture = picture && prompt != null;
+                if (!wish.isGuided()) {
+                    return new Texts(List.of(asked), states, null, appendsPicture);
+                }
+                String negative = wish.negativePrompt();
+                // The length that the second stream had before the artwork's sentence took its place.
+                int length = (prompt == null ? 0 : states.length()) + (picture ? 1 : 0);
+                EncodedText cut = texts.t5(negative, length);
+                LoaPrompt refused = new LoaPrompt(new Words(texts.clap(negative), cut), false);
+                EncodedText negativeStates = prompt == null ? texts.t5(negative, states.length()) : cut;
+                return new Texts(List.of(refused, asked), states, negativeStates, appendsPicture);
             }
         }
-        progress.begin(Stage.LANGUAGE_OF_AUDIO);
-        List<LoaPrompt> prompts = negative == null ? List.of(asked) : List.of(negative, asked);
-        HostTensor loa = LanguageOfAudio.translate(backend, checkpoint, wish.variant(), prompts, progress, arena);
-        return negativeStates == null
-                ? new Conditioning(loa, states.states(), states.bias())
-                : new Conditioning(
-                        loa,
-                        HostTensor.stacked(arena, negativeStates.states(), states.states()),
-                        HostTensor.stacked(arena, negativeStates.bias(), states.bias()));
     }
 }

@@ -1,149 +1,150 @@
 package io.art2mus.pipeline;
 
 import io.art2mus.audio.Sound;
+import io.art2mus.audio.SoundException;
 import io.art2mus.backend.Backend;
-import io.art2mus.backend.Plan;
 import io.art2mus.diffusion.Conditioning;
-import io.art2mus.diffusion.Denoiser;
-import io.art2mus.diffusion.Latents;
-import io.art2mus.diffusion.NoiseSchedule;
-import io.art2mus.diffusion.Sampler;
-import io.art2mus.diffusion.TorchRandom;
+import io.art2mus.diffusion.NonFiniteException;
+import io.art2mus.encoder.EncoderRuntime;
+import io.art2mus.encoder.picture.PictureException;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.HostTensor;
-import io.art2mus.graph.Shape;
-import io.art2mus.model.AutoencoderKl;
-import io.art2mus.model.HifiGan;
-import io.art2mus.model.TUNetConfig;
 import io.art2mus.pipeline.Progress.Stage;
-import io.art2mus.weights.OldAttentionNames;
-import io.art2mus.weights.WeightNormFolding;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The road from a picture, a text or both to a waveform. Each line of {@link #generate} is one arrow; what a part needs is open while it runs
- * and closed before the next one starts.
+ * The road from pictures, a text or both to waveforms. Pictures go through the frozen encoders group by group and then one by one
+ * through the rest, so that a part of the model is opened once a group or once in all, and encoders are closed before the T-UNet opens.
  *
  * @see <a href="https://arxiv.org/abs/2410.04906">Rinaldi et al. 2024, Art2Mus</a>
  */
 public final class ImageToMusic {
+    /** Pictures that go through the encoders together: the first sound does not wait for the last of a thousand pictures. */
+    private static final int GROUP = 64;
+
     private final Backend backend;
     private final Checkpoint checkpoint;
+    private final int threads;
+    private final @Nullable UserCache cache;
     private final Progress progress;
-    private final Conditioner conditioner;
-    private final Architecture networks;
 
     /**
      * A road through one checkpoint.
      *
      * @param backend for everything but the frozen encoders
      * @param threads for the frozen encoders
+     * @param cache keeps pictures' embeddings; null keeps none
      * @param progress told of every stage
      */
-    public ImageToMusic(Backend backend, Checkpoint checkpoint, int threads, Progress progress) {
+    public ImageToMusic(
+            Backend backend, Checkpoint checkpoint, int threads, @Nullable UserCache cache, Progress progress) {
         this.backend = backend;
         this.checkpoint = checkpoint;
+        this.threads = threads;
+        this.cache = cache;
         this.progress = progress;
-        conditioner = new Conditioner(backend, checkpoint, threads, progress);
-        networks = Architecture.read(checkpoint);
     }
 
     /**
-     * Turns a wish into sounds at the model's own level, as many as it has candidates. What cannot be is refused before the first
-     * part runs.
+     * Turns each picture into sounds, or, by a wish of a variant that takes no picture, its text. What cannot be is refused before the
+     * first part runs; what is wrong with one picture keeps none of the others back.
      *
-     * @param arena owns the sounds
+     * @param pictures empty for text alone
      */
-    public List<Sound> generate(Wish wish, Arena arena) {
-        try (Arena scratch = Arena.ofConfined()) {
-            SoundLength length = length(wish);
-            Sampler sampler = sampler(wish);
-            Conditioning conditioning = conditioner.condition(wish, scratch);
-            HostTensor latents = denoise(wish, sampler, length, conditioning, scratch);
-            HostTensor mels = decode(latents, scratch);
-            return synthesise(mels, length, arena);
+    public void generate(Wish wish, List<Path> pictures, TakeListener listener) {
+        if (pictures.isEmpty() == wish.variant().takesPicture()) {
+            throw new WishException(
+                    "variant",
+                    "is " + wish.variant() + (pictures.isEmpty() ? ", give a picture" : ", which takes no picture"));
         }
-    }
-
-    /** How long the wish is in every representation. */
-    SoundLength length(Wish wish) {
-        return SoundLength.of(wish.seconds(), networks.vae(), networks.vocoder());
-    }
-
-    /** How the wish is denoised. */
-    Sampler sampler(Wish wish) {
-        return Sampler.of(wish.sampler(), NoiseSchedule.from(checkpoint.scheduler()), wish.steps());
+        try (Synthesiser synthesiser = new Synthesiser(backend, checkpoint, wish, progress);
+                EncoderRuntime runtime = EncoderRuntime.open(threads, progress::unused)) {
+            if (pictures.isEmpty()) {
+                synthesise(synthesiser, runtime, wish, List.of(new Subject(null, null)), listener);
+            }
+            for (int first = 0; first < pictures.size(); first += GROUP) {
+                List<Path> group = pictures.subList(first, Math.min(first + GROUP, pictures.size()));
+                try (Arena arena = Arena.ofConfined()) {
+                    synthesise(synthesiser, runtime, wish, see(runtime, group, listener, arena), listener);
+                }
+            }
+        }
     }
 
     /**
-     * Latents of unit scale, {@code [candidates, H, W, C]}. The noise of all candidates is one draw, as in PyTorch; they are denoised
-     * one by one, so that none can alter another.
+     * What a sound is made of, beside the wish.
+     *
+     * @param picture null for text alone
+     * @param embedding ImageBind's of the picture, {@code [1, width]}
      */
-    HostTensor denoise(Wish wish, Sampler sampler, SoundLength length, Conditioning conditioning, Arena arena) {
-        progress.begin(Stage.DENOISING);
-        TUNetConfig config = networks.unet();
-        Shape one = length.latents(config.latentChannels());
-        int candidates = wish.candidates();
-        HostTensor latents = Latents.noise(
-                arena, TorchRandom.seeded(wish.seed()), one.with(0, candidates), sampler.initialNoiseSigma());
-        int calls = candidates * sampler.calls();
-        try (Part unet = new Part(checkpoint.weights("unet"));
-                Denoiser denoiser =
-                        new Denoiser(backend, config, unet.tree(), one, conditioning, sampler, wish.guidance())) {
-            unet.reportUnused(progress);
-            for (int candidate = 0; candidate < candidates; candidate++) {
-                unet.requireUnchanged();
-                int before = candidate * sampler.calls();
-                denoiser.denoise(latents.rows(candidate, 1), (done, all) -> progress.denoised(before + done, calls));
+    private record Subject(@Nullable Path picture, @Nullable HostTensor embedding) {}
+
+    private List<Subject> see(EncoderRuntime runtime, List<Path> pictures, TakeListener listener, Arena arena) {
+        progress.begin(Stage.IMAGE);
+        List<Subject> seen = new ArrayList<>();
+        try (PictureEncoder encoder = new PictureEncoder(runtime, threads, checkpoint, cache)) {
+            for (Path picture : pictures) {
+                try {
+                    seen.add(new Subject(picture, encoder.embed(picture, arena)));
+                } catch (PictureException unusable) {
+                    listener.failed(picture, unusable);
+                }
             }
         }
-        return latents;
+        return seen;
     }
 
-    /** Log-mel frames, {@code [candidates, frames, bands]}. */
-    HostTensor decode(HostTensor latents, Arena arena) {
-        progress.begin(Stage.MEL);
-        long candidates = latents.shape().extent(0);
-        try (Part part = new Part(checkpoint.weights("vae"));
-                Plan plan = backend.compile(AutoencoderKl.decoder(
-                        networks.vae(),
-                        new OldAttentionNames(part.tree()),
-                        latents.shape().with(0, 1)))) {
-            part.reportUnused(progress);
-            Shape picture = plan.output("mel").shape();
-            HostTensor mels = HostTensor.allocate(arena, picture.with(0, candidates));
-            for (long candidate = 0; candidate < candidates; candidate++) {
-                part.requireUnchanged();
-                plan.input("latents").upload(latents.rows(candidate, 1));
-                plan.run();
-                plan.output("mel").download(mels.rows(candidate, 1));
+    private void synthesise(
+            Synthesiser synthesiser, EncoderRuntime runtime, Wish wish, List<Subject> subjects, TakeListener listener) {
+        try (Arena arena = Arena.ofConfined();
+                SoundRanking ranking = new SoundRanking(runtime, checkpoint)) {
+            List<Conditioning> conditionings = condition(runtime, wish, subjects, arena);
+            for (int i = 0; i < subjects.size(); i++) {
+                Subject subject = subjects.get(i);
+                Path picture = subject.picture();
+                try {
+                    synthesise(synthesiser, ranking, subject, conditionings.get(i), listener);
+                } catch (NonFiniteException | SoundException unusable) {
+                    if (picture == null) {
+                        throw unusable;
+                    }
+                    listener.failed(picture, unusable);
+                }
             }
-            return mels.reshaped(Shape.of(candidates, picture.extent(1), picture.extent(2)));
         }
     }
 
-    /** Waveforms of the asked length. */
-    List<Sound> synthesise(HostTensor mels, SoundLength length, Arena arena) {
-        progress.begin(Stage.WAVEFORM);
-        List<Sound> sounds = new ArrayList<>();
-        try (Arena folded = Arena.ofConfined();
-                Part part = new Part(checkpoint.weights("vocoder"));
-                Plan plan = backend.compile(HifiGan.graph(
-                        networks.vocoder(),
-                        new WeightNormFolding(part.tree(), folded),
-                        mels.shape().with(0, 1)))) {
-            part.reportUnused(progress);
-            for (long candidate = 0; candidate < mels.shape().extent(0); candidate++) {
-                part.requireUnchanged();
-                plan.input("mel").upload(mels.rows(candidate, 1));
-                plan.run();
-                HostTensor waveform =
-                        HostTensor.allocate(arena, plan.output("waveform").shape());
-                plan.output("waveform").download(waveform);
-                sounds.add(new Sound(waveform.data(), networks.vocoder().samplingRate()).slice(0, length.samples()));
-            }
+    private List<Conditioning> condition(EncoderRuntime runtime, Wish wish, List<Subject> subjects, Arena arena) {
+        if (subjects.isEmpty()) {
+            return List.of();
         }
-        return sounds;
+        try (Conditioner conditioner = Conditioner.open(backend, runtime, checkpoint, wish, progress)) {
+            return subjects.stream()
+                    .map(subject -> conditioner.condition(subject.embedding(), arena))
+                    .toList();
+        }
+    }
+
+    private void synthesise(
+            Synthesiser synthesiser,
+            SoundRanking ranking,
+            Subject subject,
+            Conditioning conditioning,
+            TakeListener listener) {
+        HostTensor embedding = subject.embedding();
+        try (Arena arena = Arena.ofConfined()) {
+            List<Sound> sounds = synthesiser.synthesise(conditioning, arena);
+            List<Double> scores = List.of();
+            if (embedding != null && sounds.size() > 1) {
+                progress.begin(Stage.RANKING);
+                scores = ranking.scores(embedding, sounds);
+            }
+            progress.end();
+            listener.made(new Take(subject.picture(), sounds, scores));
+        }
     }
 }

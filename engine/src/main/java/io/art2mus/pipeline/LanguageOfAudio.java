@@ -12,127 +12,169 @@ import io.art2mus.model.Gpt2Config;
 import io.art2mus.model.ImageProjection;
 import io.art2mus.model.TextProjection;
 import io.art2mus.weights.WeightFile;
+import io.art2mus.weights.WeightTree;
+import io.art2mus.weights.WeightsException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Translates prompts into the language of audio: projections, then GPT-2. All rows stand in one graph and share its weights. */
-final class LanguageOfAudio {
+/**
+ * Translates prompts into the language of audio: projections, then GPT-2. All rows stand in one graph and share its weights; its texts
+ * are given when it is opened, a picture each time it runs.
+ */
+final class LanguageOfAudio implements AutoCloseable {
     /** Where FLAN-T5's states begin in a projected text: after {@code sos, clap, eos, sos_1}. */
     private static final int FIRST_T5_TOKEN = 4;
 
-    private final HandleScope scope;
-    private final Checkpoint checkpoint;
-    private final Variant variant;
-    private final Gpt2Config config;
-    private final Map<String, Part> parts = new LinkedHashMap<>();
-    private final GraphBuilder gpt2;
-    private final Map<String, HostTensor> inputs = new LinkedHashMap<>();
+    private static final String PICTURE = "picture";
 
-    /** {@code scope} will own the open parts. */
-    private LanguageOfAudio(HandleScope scope, Checkpoint checkpoint, Variant variant) {
+    private final HandleScope scope;
+    private final List<Part> parts;
+    private final Plan plan;
+    private final boolean seesPicture;
+
+    private LanguageOfAudio(HandleScope scope, List<Part> parts, Plan plan, boolean seesPicture) {
         this.scope = scope;
-        this.checkpoint = checkpoint;
-        this.variant = variant;
-        config = Gpt2Config.read(checkpoint.config("language_model"));
-        gpt2 = GraphBuilder.create(
-                "language_model", part("language_model", checkpoint::weights).tree());
+        this.parts = parts;
+        this.plan = plan;
+        this.seesPicture = seesPicture;
+    }
+
+    /** Opens the models and compiles the translation of {@code prompts}, of which one at most has a picture. */
+    static LanguageOfAudio open(
+            Backend backend, Checkpoint checkpoint, Variant variant, List<LoaPrompt> prompts, Progress progress) {
+        try (HandleScope opening = new HandleScope();
+                Arena scratch = Arena.ofConfined()) {
+            Description description = new Description(opening, checkpoint, variant, scratch);
+            List<Value> rows = new ArrayList<>();
+            for (LoaPrompt prompt : prompts) {
+                rows.add(description.row("row " + rows.size(), prompt));
+            }
+            description.gpt2.output("loa", description.gpt2.concat(0, rows));
+            List<Part> parts = List.copyOf(description.parts.values());
+            parts.forEach(part -> part.reportUnused(progress));
+            Plan plan = opening.own(backend.compile(description.gpt2.build()));
+            progress.compiled("language_model", plan.memory());
+            description.texts.forEach((name, values) -> plan.input(name).upload(values));
+            boolean seesPicture = prompts.stream().anyMatch(LoaPrompt::picture);
+            return new LanguageOfAudio(opening.release(), parts, plan, seesPicture);
+        }
     }
 
     /**
-     * Translates each prompt.
+     * Translates the prompts.
      *
+     * @param embedding the picture's, {@code [1, width]}, where one of the prompts has one; else null
      * @return {@code [prompts, 8, width]}, owned by {@code arena}
      */
-    static HostTensor translate(
-            Backend backend,
-            Checkpoint checkpoint,
-            Variant variant,
-            List<LoaPrompt> prompts,
-            Progress progress,
-            Arena arena) {
-        try (HandleScope scope = new HandleScope();
-                Arena scratch = Arena.ofConfined()) {
-            LanguageOfAudio road = new LanguageOfAudio(scope, checkpoint, variant);
-            List<Value> rows = new ArrayList<>();
-            for (LoaPrompt prompt : prompts) {
-                rows.add(road.row("row " + rows.size(), prompt, scratch));
+    HostTensor translate(@Nullable HostTensor embedding, Arena arena) {
+        parts.forEach(Part::requireUnchanged);
+        if (embedding != null && seesPicture) {
+            plan.input(PICTURE).upload(embedding);
+        }
+        plan.run();
+        HostTensor loa = HostTensor.allocate(arena, plan.output("loa").shape());
+        plan.output("loa").download(loa);
+        return loa;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+
+    /** The graph while it is written down. */
+    private static final class Description {
+        private final HandleScope scope;
+        private final Checkpoint checkpoint;
+        private final Variant variant;
+        private final Arena arena;
+        private final Gpt2Config config;
+        private final Map<String, Part> parts = new LinkedHashMap<>();
+        private final Map<String, HostTensor> texts = new LinkedHashMap<>();
+        private final GraphBuilder gpt2;
+
+        Description(HandleScope scope, Checkpoint checkpoint, Variant variant, Arena arena) {
+            this.scope = scope;
+            this.checkpoint = checkpoint;
+            this.variant = variant;
+            this.arena = arena;
+            config = Gpt2Config.read(checkpoint.config("language_model"));
+            gpt2 = GraphBuilder.create("language_model", weights("language_model"));
+        }
+
+        /** The weights of a part, opened when they are first asked for. */
+        private WeightTree weights(String part) {
+            return opened(part).tree();
+        }
+
+        private Part opened(String part) {
+            return parts.computeIfAbsent(part, absent -> scope.own(new Part(checkpoint.weights(absent))));
+        }
+
+        Value row(String name, LoaPrompt prompt) {
+            List<Value> sequences = new ArrayList<>();
+            LoaPrompt.Words words = prompt.words();
+            if (words != null) {
+                sequences.add(text(name, words));
             }
-            road.gpt2.output("loa", road.gpt2.concat(0, rows));
-            road.parts.values().forEach(part -> part.reportUnused(progress));
-            return road.run(backend, arena);
+            if (prompt.picture()) {
+                sequences.add(picture());
+            }
+            Value sequence = sequences.size() == 1 ? sequences.getFirst() : gpt2.concat(1, sequences);
+            return Gpt2.translate(config, gpt2, sequence, bias(name, words, sequence));
         }
-    }
 
-    /** The part of this name, opened when it is first asked for. */
-    private Part part(String name, Function<String, WeightFile> open) {
-        return parts.computeIfAbsent(name, absent -> scope.own(new Part(open.apply(absent))));
-    }
-
-    private Value row(String name, LoaPrompt prompt, Arena arena) {
-        List<Value> parts = new ArrayList<>();
-        LoaPrompt.Words words = prompt.words();
-        if (words != null) {
-            parts.add(text(name, words));
+        private Value text(String row, LoaPrompt.Words words) {
+            HostTensor clap = words.clap();
+            return TextProjection.of(
+                    gpt2.part("projection_model", weights("projection_model")),
+                    input(
+                            row + " clap",
+                            clap.reshaped(Shape.of(1, 1, clap.shape().last()))),
+                    input(row + " t5", words.t5().states()),
+                    config.width());
         }
-        HostTensor embedding = prompt.embedding();
-        if (embedding != null) {
-            parts.add(picture(name, embedding));
+
+        /** Widths follow from the weights: the layer has no configuration. */
+        private Value picture() {
+            Path file = checkpoint.imageProjection(variant);
+            Part projection = scope.own(new Part(WeightFile.open(file)));
+            parts.put("image_projection", projection);
+            Shape first = projection.tree().shapeOf("projection1.weight", 2);
+            Shape last = projection.tree().shapeOf("projection2.weight", 2);
+            if (last.extent(0) != (long) variant.tokens() * config.width()) {
+                throw new WeightsException(
+                        "projection2.weight is " + last + ", which is no projection of " + variant + ": "
+                                + variant.tokens() + " tokens of width " + config.width() + " are expected",
+                        file,
+                        "choose another variant or projection");
+            }
+            Value embedding = gpt2.input(PICTURE, Shape.of(1, first.last()));
+            return new ImageProjection(first.extent(0), variant.tokens())
+                    .of(gpt2.part("image_projection", projection.tree()), embedding, config.width());
         }
-        Value sequence = parts.size() == 1 ? parts.getFirst() : gpt2.concat(1, parts);
-        return Gpt2.translate(config, gpt2, sequence, bias(name, words, sequence, arena));
-    }
 
-    private Value text(String name, LoaPrompt.Words words) {
-        Part projection = part("projection_model", checkpoint::weights);
-        HostTensor clap = words.clap();
-        return TextProjection.of(
-                gpt2.part("projection_model", projection.tree()),
-                input(name + " clap", clap.reshaped(Shape.of(1, 1, clap.shape().last()))),
-                input(name + " t5", words.t5().states()),
-                config.width());
-    }
-
-    private Value picture(String row, HostTensor embedding) {
-        Part projection = part("image_projection", name -> checkpoint.imageProjection(variant));
-        // Widths follow from the weights: the layer has no configuration.
-        long hidden = projection.tree().shapeOf("projection1.weight", 2).extent(0);
-        long out = projection.tree().shapeOf("projection2.weight", 2).extent(0);
-        ImageProjection layer = new ImageProjection(hidden, Math.toIntExact(Math.max(1, out / config.width())));
-        return layer.of(
-                gpt2.part("image_projection", projection.tree()), input(row + " embedding", embedding), config.width());
-    }
-
-    /** Hides FLAN-T5's padding in the middle of the sequence; null where there is none. */
-    private @Nullable Value bias(String name, LoaPrompt.@Nullable Words words, Value sequence, Arena arena) {
-        if (words == null || !words.t5().isPadded()) {
-            return null;
+        /** Hides FLAN-T5's padding in the middle of the sequence; null where there is none. */
+        private @Nullable Value bias(String row, LoaPrompt.@Nullable Words words, Value sequence) {
+            if (words == null || !words.t5().isPadded()) {
+                return null;
+            }
+            long length = sequence.shape().extent(1) + config.newTokens() - 1;
+            HostTensor bias = HostTensor.allocate(arena, Shape.of(1, 1, length));
+            for (int token = 0; token < words.t5().length(); token++) {
+                bias.set(FIRST_T5_TOKEN + token, words.t5().bias().get(token));
+            }
+            return input(row + " bias", bias);
         }
-        long length = sequence.shape().extent(1) + config.newTokens() - 1;
-        HostTensor bias = HostTensor.allocate(arena, Shape.of(1, 1, length));
-        for (int token = 0; token < words.t5().length(); token++) {
-            bias.set(FIRST_T5_TOKEN + token, words.t5().bias().get(token));
-        }
-        return input(name + " bias", bias);
-    }
 
-    private Value input(String name, HostTensor values) {
-        inputs.put(name, values);
-        return gpt2.input(name, values.shape());
-    }
-
-    private HostTensor run(Backend backend, Arena arena) {
-        try (Plan plan = backend.compile(gpt2.build())) {
-            inputs.forEach((name, values) -> plan.input(name).upload(values));
-            parts.values().forEach(Part::requireUnchanged);
-            plan.run();
-            HostTensor loa = HostTensor.allocate(arena, plan.output("loa").shape());
-            plan.output("loa").download(loa);
-            return loa;
+        private Value input(String name, HostTensor values) {
+            texts.put(name, values);
+            return gpt2.input(name, values.shape());
         }
     }
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * What GPT-2 continues into the language of audio: a text, a picture, or a text and then a picture.
  *
  * @param words the text as both encoders see it; null for a picture alone
- * @param embedding the picture's ImageBind embedding, {@code [1, width]}; null for a text alone
+ * @param picture whether a picture's embedding follows, which is given when the prompt is translated
  */
-record LoaPrompt(@Nullable Words words, @Nullable HostTensor embedding) {
+record LoaPrompt(@Nullable Words words, boolean picture) {
     /**
      * A text as both encoders see it.
      *

@@ -1,5 +1,6 @@
 package io.art2mus.pipeline;
 
+import io.art2mus.backend.PlanMemory;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,9 +11,11 @@ public interface Progress {
         IMAGE("seeing the picture"),
         TEXT("reading the texts"),
         LANGUAGE_OF_AUDIO("translating into the language of audio"),
+        PREPARATION("preparing the T-UNet"),
         DENOISING("denoising"),
         MEL("decoding the mel spectrogram"),
-        WAVEFORM("synthesising the waveform");
+        WAVEFORM("synthesising the waveform"),
+        RANKING("comparing sounds with the picture");
 
         private final String label;
 
@@ -28,29 +31,23 @@ public interface Progress {
     }
 
     /** A stage begins; the one before it is done. */
-    void begin(Stage stage);
+    default void begin(Stage stage) {}
+
+    /** The last stage is done. */
+    default void end() {}
 
     /** Some of the network's calls in {@link Stage#DENOISING} are done. */
-    void denoised(int done, int calls);
+    default void denoised(int done, int calls) {}
+
+    /** A part of the model is compiled, and holds this memory while it is open. */
+    default void compiled(String part, PlanMemory memory) {}
 
     /** A part of the model is built; these parameters of its file play no role in it. */
-    void unused(Path file, List<String> names);
+    default void unused(Path file, List<String> names) {}
+
+    /** Something is not as the user may think, and the work goes on. */
+    default void warn(String message) {}
 
     /** Tells nobody. */
-    Progress SILENT = new Progress() {
-        @Override
-        public void begin(Stage stage) {
-            // Nobody asked.
-        }
-
-        @Override
-        public void denoised(int done, int calls) {
-            // Nobody asked.
-        }
-
-        @Override
-        public void unused(Path file, List<String> names) {
-            // Nobody asked.
-        }
-    };
+    Progress SILENT = new Progress() {};
 }

@@ -15,16 +15,15 @@ public record SoundLength(long samples, long latentHeight, long latentWidth) {
     /** Ten minutes, far beyond what the models keep together. */
     public static final double MOST_SECONDS = 600;
 
-    /** Lengths for {@code seconds} of sound; an {@link IllegalArgumentException} outside of 0 to {@link #MOST_SECONDS}. */
+    /** Lengths for {@code seconds} of sound; a {@link WishException} where that is less than a sample. */
     public static SoundLength of(double seconds, AutoencoderKlConfig vae, HifiGanConfig vocoder) {
-        if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
-            throw new IllegalArgumentException(
-                    "a sound lasts more than 0 and at most " + MOST_SECONDS + " seconds, not " + seconds);
-        }
         int factor = vae.factor();
         // As the reference does it, in doubles and truncated: the last digit of `seconds` decides about a frame.
         long frames = (long) (seconds / ((double) vocoder.hop() / vocoder.samplingRate()));
         long samples = (long) (seconds * vocoder.samplingRate());
+        if (samples == 0) {
+            throw new WishException("seconds", "is " + seconds + ", which is less than one sample");
+        }
         long height = Math.max(1, (frames + factor - 1) / factor);
         while (vocoder.samples(height * factor) < samples) {
             height++;

@@ -15,13 +15,15 @@ final class TextEncoders implements AutoCloseable {
     private final HandleScope scope;
     private final EncoderRuntime runtime;
     private final Checkpoint checkpoint;
+    private final Progress progress;
     private final Arena arena;
     private final Tokenizer t5Tokenizer;
     private final FlanT5 t5;
 
-    TextEncoders(EncoderRuntime runtime, Checkpoint checkpoint, Arena arena) {
+    TextEncoders(EncoderRuntime runtime, Checkpoint checkpoint, Progress progress, Arena arena) {
         this.runtime = runtime;
         this.checkpoint = checkpoint;
+        this.progress = progress;
         this.arena = arena;
         try (HandleScope opening = new HandleScope()) {
             t5Tokenizer = opening.own(Tokenizer.open(checkpoint.part("tokenizer_2")));
@@ -32,6 +34,7 @@ final class TextEncoders implements AutoCloseable {
 
     /** FLAN-T5 on a text of its own length. */
     EncodedText t5(String text) {
+        warnOfCut("FLAN-T5", text, t5Tokenizer);
         return t5(t5Tokenizer.encode(arena, List.of(text)));
     }
 
@@ -48,7 +51,15 @@ final class TextEncoders implements AutoCloseable {
     HostTensor clap(String text) {
         try (Tokenizer tokenizer = Tokenizer.open(checkpoint.part("tokenizer"));
                 ClapText tower = ClapText.open(runtime, checkpoint.part("text_encoder"))) {
+            warnOfCut("CLAP", text, tokenizer);
             return tower.encode(arena, tokenizer.encode(arena, List.of(text), tokenizer.longestText()));
+        }
+    }
+
+    private void warnOfCut(String encoder, String text, Tokenizer tokenizer) {
+        if (tokenizer.cuts(text)) {
+            progress.warn("a text of %d characters is longer than %s reads; it was cut to %d tokens"
+                    .formatted(text.length(), encoder, tokenizer.longestText()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.art2mus.graph.Parameter;
 import io.art2mus.graph.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -35,6 +36,23 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
      * whichever name diffusers or transformers gave them; the mapped formats come first.
      */
     static WeightFile openPart(Path folder) {
+        return open(inPart(folder));
+    }
+
+    /** Every file that {@link #openPart} reads: one, or an index and its shards. */
+    static List<Path> filesOfPart(Path folder) {
+        Path file = inPart(folder);
+        List<Path> files = new ArrayList<>(List.of(file));
+        if (String.valueOf(file.getFileName()).endsWith(".index.json")) {
+            ShardIndex.read(file).values().stream()
+                    .distinct()
+                    .map(folder::resolve)
+                    .forEach(files::add);
+        }
+        return files;
+    }
+
+    private static Path inPart(Path folder) {
         List<String> known = List.of(
                 "diffusion_pytorch_model.safetensors",
                 "model.safetensors",
@@ -48,7 +66,6 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
                 .map(folder::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst()
-                .map(WeightFile::open)
                 .orElseThrow(() -> new WeightsException(
                         "no weights in this folder", folder, "put one of these there: " + String.join(", ", known)));
     }

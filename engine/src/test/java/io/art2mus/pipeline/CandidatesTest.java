@@ -21,9 +21,8 @@ class CandidatesTest {
         try (Arena arena = Arena.ofConfined();
                 Backend backend = CpuBackend.open(THREADS, Precision.F32)) {
             Checkpoint tiny = new Checkpoint(Golden.resource("tiny-audioldm2"));
-            ImageToMusic road = new ImageToMusic(backend, tiny, THREADS, Progress.SILENT);
-            List<Sound> alone = road.generate(wish(1), arena);
-            List<Sound> together = road.generate(wish(3), arena);
+            List<Sound> alone = Takes.of(backend, tiny, wish(1), List.of(), arena);
+            List<Sound> together = Takes.of(backend, tiny, wish(3), List.of(), arena);
             assertThat(alone).hasSize(1);
             assertThat(together).hasSize(3);
             assertThat(together.get(0).samples().mismatch(alone.getFirst().samples()))
@@ -36,6 +35,6 @@ class CandidatesTest {
     }
 
     private static Wish wish(int candidates) {
-        return new Wish(null, "techno", "", Variant.AUDIOLDM2, 0.5, 3, SamplerKind.DPM_SOLVER_2M, 2, 3.5, candidates);
+        return new Wish("techno", "", Variant.AUDIOLDM2, 0.5, 3, SamplerKind.DPM_SOLVER_2M, 2, 3.5, candidates);
     }
 }

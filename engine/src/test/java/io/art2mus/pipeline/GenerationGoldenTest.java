@@ -36,7 +36,7 @@ class GenerationGoldenTest {
      *
      * @param fromEmbedding whether the reference started from the embedding in the file instead of the picture
      */
-    record Generation(String name, Wish wish, boolean fromEmbedding) {
+    record Generation(String name, Wish wish, @Nullable Path picture, boolean fromEmbedding) {
         @Override
         public String toString() {
             return name;
@@ -57,7 +57,8 @@ class GenerationGoldenTest {
     private static Generation text(String name, double seconds, SamplerKind sampler, int steps) {
         return new Generation(
                 name,
-                new Wish(null, TECHNO, "Low quality.", Variant.AUDIOLDM2, seconds, SEED, sampler, steps, 3.5, 1),
+                new Wish(TECHNO, "Low quality.", Variant.AUDIOLDM2, seconds, SEED, sampler, steps, 3.5, 1),
+                null,
                 false);
     }
 
@@ -65,7 +66,8 @@ class GenerationGoldenTest {
             String name, Variant variant, @Nullable String prompt, double seconds, int steps, boolean fromEmbedding) {
         return new Generation(
                 name,
-                new Wish(PICTURE, prompt, "Low quality.", variant, seconds, SEED, SamplerKind.DDIM, steps, 3.5, 1),
+                new Wish(prompt, "Low quality.", variant, seconds, SEED, SamplerKind.DDIM, steps, 3.5, 1),
+                PICTURE,
                 fromEmbedding);
     }
 
@@ -92,30 +94,41 @@ class GenerationGoldenTest {
         try (Arena arena = Arena.ofConfined();
                 Backend backend = CpuBackend.open(THREADS, precision)) {
             Comparison comparison = new Comparison(generation, backend.name(), tolerance, arena);
-            ImageToMusic road = new ImageToMusic(backend, tiny, THREADS, Progress.SILENT);
-            Wish wish = generation.wish();
-            SoundLength length = road.length(wish);
-            Conditioning conditioning =
-                    condition(generation, new Conditioner(backend, tiny, THREADS, Progress.SILENT), arena);
+            Conditioning conditioning = condition(generation, backend, tiny, arena);
             comparison.requireClose("loa", conditioning.loa());
             comparison.requireClose("t5_states", conditioning.t5());
-            HostTensor latents = road.denoise(wish, road.sampler(wish), length, conditioning, arena);
-            comparison.requireClose("final_latents", channelsFirst(latents, arena));
-            HostTensor mel = road.decode(latents, arena);
-            Shape picture = Shape.of(1, 1, mel.shape().extent(1), mel.shape().extent(2));
-            comparison.requireClose("mel", mel.reshaped(picture));
-            Sound sound = road.synthesise(mel, length, arena).getFirst();
-            comparison.requireClose("waveform", new HostTensor(Shape.of(1, sound.length()), sound.samples()));
+            try (Synthesiser synthesiser = new Synthesiser(backend, tiny, generation.wish(), Progress.SILENT)) {
+                HostTensor latents = synthesiser.denoise(conditioning, arena);
+                comparison.requireClose("final_latents", channelsFirst(latents, arena));
+                HostTensor mel = synthesiser.decode(latents, arena);
+                Shape picture =
+                        Shape.of(1, 1, mel.shape().extent(1), mel.shape().extent(2));
+                comparison.requireClose("mel", mel.reshaped(picture));
+                Sound sound = synthesiser.vocode(mel, arena).getFirst();
+                comparison.requireClose("waveform", new HostTensor(Shape.of(1, sound.length()), sound.samples()));
+            }
         }
     }
 
-    private static Conditioning condition(Generation generation, Conditioner conditioner, Arena arena) {
-        if (!generation.fromEmbedding()) {
-            return conditioner.condition(generation.wish(), arena);
+    private static Conditioning condition(Generation generation, Backend backend, Checkpoint tiny, Arena arena) {
+        try (EncoderRuntime runtime = EncoderRuntime.open(THREADS);
+                Conditioner conditioner =
+                        Conditioner.open(backend, runtime, tiny, generation.wish(), Progress.SILENT)) {
+            return conditioner.condition(embedding(generation, runtime, tiny, arena), arena);
         }
-        try (EncoderRuntime runtime = EncoderRuntime.open(THREADS)) {
-            HostTensor embedding = Golden.tensor(arena, file(generation), "image_embedding");
-            return conditioner.condition(runtime, generation.wish(), embedding, arena);
+    }
+
+    private static @Nullable HostTensor embedding(
+            Generation generation, EncoderRuntime runtime, Checkpoint tiny, Arena arena) {
+        if (generation.fromEmbedding()) {
+            return Golden.tensor(arena, file(generation), "image_embedding");
+        }
+        Path picture = generation.picture();
+        if (picture == null) {
+            return null;
+        }
+        try (PictureEncoder encoder = new PictureEncoder(runtime, THREADS, tiny, null)) {
+            return encoder.embed(picture, arena);
         }
     }
 

@@ -35,7 +35,6 @@ class MiniReferenceTest {
     private static void soundsAsPyTorchMakesIt(
             String name, Variant variant, long seed, SamplerKind sampler, int steps) {
         Wish wish = new Wish(
-                Path.of("../samples", name + ".png"),
                 null,
                 Wish.PUBLISHED_NEGATIVE_PROMPT,
                 variant,
@@ -48,8 +47,7 @@ class MiniReferenceTest {
         try (Arena arena = Arena.ofConfined();
                 Backend backend = CpuBackend.open(THREADS, Precision.F32)) {
             Checkpoint mini = new Checkpoint(Path.of("../models/mini"));
-            Sound sound = new ImageToMusic(backend, mini, THREADS, Progress.SILENT)
-                    .generate(wish, arena)
+            Sound sound = Takes.of(backend, mini, wish, Path.of("../samples", name + ".png"), arena)
                     .getFirst();
             HostTensor expected = Golden.tensor(arena, "mini-reference/" + name + ".safetensors", "waveform");
             HostTensor actual = new HostTensor(Shape.of(1, sound.length()), sound.samples());

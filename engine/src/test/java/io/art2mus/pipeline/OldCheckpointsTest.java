@@ -9,6 +9,7 @@ import io.art2mus.audio.Sound;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.cpu.CpuBackend;
 import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.weights.SafetensorsBytes;
@@ -38,8 +39,13 @@ class OldCheckpointsTest {
 
     @BeforeEach
     void linkTheTinyCheckpoint() throws IOException {
-        for (String file :
-                new String[] {"model_index.json", "unet/config.json", "vae/config.json", "vocoder/config.json"}) {
+        for (String file : new String[] {
+            "model_index.json",
+            "unet/config.json",
+            "vae/config.json",
+            "vocoder/config.json",
+            "scheduler/scheduler_config.json"
+        }) {
             Files.createDirectories(old.resolve(file).getParent());
             Files.copy(TINY.resolve(file), old.resolve(file));
         }
@@ -76,8 +82,9 @@ class OldCheckpointsTest {
     }
 
     private static HostTensor decode(Path checkpoint, HostTensor latents, Arena arena) {
-        try (Backend backend = CpuBackend.open(2, Precision.F32)) {
-            return new ImageToMusic(backend, new Checkpoint(checkpoint), 2, Progress.SILENT).decode(latents, arena);
+        try (Backend backend = CpuBackend.open(2, Precision.F32);
+                Synthesiser synthesiser = synthesiser(backend, checkpoint)) {
+            return synthesiser.decode(latents, arena);
         }
     }
 
@@ -121,12 +128,17 @@ class OldCheckpointsTest {
     }
 
     private static HostTensor synthesise(Path checkpoint, HostTensor mel, Arena arena) {
-        try (Backend backend = CpuBackend.open(2, Precision.F32)) {
-            Sound sound = new ImageToMusic(backend, new Checkpoint(checkpoint), 2, Progress.SILENT)
-                    .synthesise(mel, new SoundLength(37 * 160, 0, 0), arena)
-                    .getFirst();
+        try (Backend backend = CpuBackend.open(2, Precision.F32);
+                Synthesiser synthesiser = synthesiser(backend, checkpoint)) {
+            Sound sound = synthesiser.vocode(mel, arena).getFirst();
             return new HostTensor(Shape.of(sound.length()), sound.samples());
         }
+    }
+
+    private static Synthesiser synthesiser(Backend backend, Path checkpoint) {
+        // 37 frames, as the vocoder's reference has.
+        Wish wish = new Wish("", "", Variant.AUDIOLDM2, 0.37, 0, SamplerKind.DDIM, 1, 1, 1);
+        return new Synthesiser(backend, new Checkpoint(checkpoint), wish, Progress.SILENT);
     }
 
     private static Map<String, HostTensor> tensors(String part, Arena arena) {

@@ -2,6 +2,7 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
+import io.art2mus.backend.PlanMemory;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.MemoryPlan;
@@ -13,13 +14,16 @@ final class CpuPlan implements Plan {
     private final HandleScope scope;
     private final Target target;
     private final MemoryPlan layout;
+    private final PlanMemory memory;
     private final Tensors tensors;
     private final Runnable[] steps;
 
-    private CpuPlan(HandleScope scope, Target target, MemoryPlan layout, Tensors tensors, Runnable[] steps) {
+    private CpuPlan(
+            HandleScope scope, Target target, MemoryPlan layout, PlanMemory memory, Tensors tensors, Runnable[] steps) {
         this.scope = scope;
         this.target = target;
         this.layout = layout;
+        this.memory = memory;
         this.tensors = tensors;
         this.steps = steps;
     }
@@ -30,13 +34,18 @@ final class CpuPlan implements Plan {
             Fusions.Fused fused = Fusions.of(graph);
             MemoryPlan layout =
                     MemoryPlan.of(graph, fused.steps(), target.precision().bytes());
-            Tensors tensors = new Tensors(graph, layout, bound, arena, target.precision());
-            Program program = new Program(target, scope, arena);
-            Weights weights = new Weights(fused.parameters(), target, scope, arena);
+            CountingArena buffers = new CountingArena(arena);
+            Tensors tensors = new Tensors(graph, layout, bound, buffers, target.precision());
+            CountingArena scratchpad = new CountingArena(arena);
+            Program program = new Program(target, scope, scratchpad);
+            CountingArena copies = new CountingArena(arena);
+            Weights weights = new Weights(fused.parameters(), target, scope, copies);
             Lowering lowering = new Lowering(target, tensors, weights, program, arena);
             fused.steps().forEach(lowering::lower);
             Runnable[] steps = program.finish();
-            return new CpuPlan(scope.release(), target, layout, tensors, steps);
+            PlanMemory memory = new PlanMemory(
+                    copies.bytes(), layout.bytes(), buffers.bytes() - layout.bytes(), scratchpad.bytes());
+            return new CpuPlan(scope.release(), target, layout, memory, tensors, steps);
         }
     }
 
@@ -61,6 +70,11 @@ final class CpuPlan implements Plan {
     @Override
     public MemoryPlan layout() {
         return layout;
+    }
+
+    @Override
+    public PlanMemory memory() {
+        return memory;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.art2mus.backend.reference;
 
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
+import io.art2mus.backend.PlanMemory;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.MemoryPlan;
 import io.art2mus.graph.Value;
@@ -98,6 +99,12 @@ final class ReferencePlan implements Plan {
     @Override
     public MemoryPlan layout() {
         return new MemoryPlan(Map.of(), 0);
+    }
+
+    /** Everything lies on the Java heap, and nothing is shared. */
+    @Override
+    public PlanMemory memory() {
+        return new PlanMemory(0, 0, 0, 0);
     }
 
     @Override
