@@ -14,6 +14,8 @@ module io.art2mus.cli {
             info.picocli;
     opens io.art2mus.cli.generate to
             info.picocli;
+    opens io.art2mus.cli.options to
+            info.picocli;
     opens io.art2mus.cli.provenance to
             info.picocli;
     opens io.art2mus.cli.doctor to

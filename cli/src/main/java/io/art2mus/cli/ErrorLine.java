@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says every failure in one line on standard error: what, where, what to do. */
-final class ErrorLine implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public final class ErrorLine implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private final BooleanSupplier stacktrace;
 
     /** Adds the stack below the line where {@code stacktrace} says so. */
@@ -66,7 +66,7 @@ final class ErrorLine implements IParameterExceptionHandler, IExecutionException
     }
 
     /** The one line for {@code failure}; an exception that is not meant for users says that it is a defect. */
-    static String describe(Throwable failure) {
+    public static String describe(Throwable failure) {
         return switch (failure) {
             case UncheckedIOException unchecked when unchecked.getCause() != null -> describe(unchecked.getCause());
             case NoSuchFileException missing -> missing.getFile() + ": no such file";

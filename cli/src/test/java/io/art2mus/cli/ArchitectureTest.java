@@ -43,7 +43,17 @@ class ArchitectureTest {
             Map.entry("diffusion", Set.of("graph", "weights", "backend", "nn", "model", "ffi")),
             Map.entry(
                     "pipeline",
-                    Set.of("graph", "weights", "backend", "nn", "model", "encoder", "audio", "diffusion", "ffi")),
+                    Set.of(
+                            "graph",
+                            "weights",
+                            "backend",
+                            "nn",
+                            "model",
+                            "encoder",
+                            "audio",
+                            "diffusion",
+                            "provenance",
+                            "ffi")),
             Map.entry(
                     "cli",
                     Set.of(

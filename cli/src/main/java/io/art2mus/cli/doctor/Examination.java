@@ -1,6 +1,7 @@
 package io.art2mus.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.art2mus.cli.KernelTable;
 import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.ffi.cublas.Cublas;
@@ -14,11 +15,7 @@ import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.ffi.onnxruntime.OnnxRuntime;
 import io.art2mus.ffi.sndfile.SoundFileLibrary;
 import io.art2mus.ffi.tokenizers.FastTokenizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +65,7 @@ final class Examination {
     }
 
     private static Diagnosis.Cpu cpu() {
-        String model = field(Path.of("/proc/cpuinfo"), "model name");
+        String model = KernelTable.processor();
         if (!OneDnn.status().available()) {
             return new Diagnosis.Cpu(model, Runtime.getRuntime().availableProcessors(), null, false, false);
         }
@@ -80,8 +77,8 @@ final class Examination {
         // The bean knows a container's limit, the kernel's table what could be freed for us.
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        long available = kibibytes(Path.of("/proc/meminfo"), "MemAvailable");
-        long resident = kibibytes(Path.of("/proc/self/status"), "VmRSS");
+        long available = KernelTable.availableBytes();
+        long resident = KernelTable.residentBytes();
         return new Diagnosis.Memory(
                 total,
                 Math.min(total, available),
@@ -107,22 +104,5 @@ final class Examination {
 
     private static String property(String name) {
         return System.getProperty(name, "unknown");
-    }
-
-    private static long kibibytes(Path table, String name) {
-        return Long.parseLong(field(table, name).replace(" kB", "")) * 1024;
-    }
-
-    /** The value of a {@code name: value} line in one of the kernel's tables. */
-    private static String field(Path table, String name) {
-        try {
-            return Files.readAllLines(table).stream()
-                    .filter(line -> line.startsWith(name))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(table + " has no line " + name));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

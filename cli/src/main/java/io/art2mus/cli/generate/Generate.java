@@ -1,200 +1,217 @@
 package io.art2mus.cli.generate;
 
-import io.art2mus.audio.PeakNormalisation;
-import io.art2mus.audio.Sound;
 import io.art2mus.audio.SoundException;
-import io.art2mus.audio.SoundFiles;
-import io.art2mus.audio.SoundLevel;
+import io.art2mus.audio.SpectrogramPicture;
 import io.art2mus.backend.Backend;
-import io.art2mus.backend.cpu.CpuBackend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
-import io.art2mus.diffusion.SamplerKind;
+import io.art2mus.cli.options.CheckpointOptions;
+import io.art2mus.cli.options.MachineOptions;
+import io.art2mus.cli.options.WishOptions;
 import io.art2mus.diffusion.StepCountException;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
-import io.art2mus.pipeline.Variant;
 import io.art2mus.pipeline.Wish;
-import java.io.PrintWriter;
-import java.lang.foreign.Arena;
-import java.nio.file.Files;
+import io.art2mus.pipeline.WishException;
+import io.art2mus.provenance.ProvenanceException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/** {@code art2mus generate}: exit status 0 when the sound file stands complete in its place. */
+/** {@code art2mus generate}: exit status 0 when every sound that was asked for stands complete in its place. */
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Turn a picture into music, with the small model that comes with the project.")
+        usageHelpWidth = 110,
+        description = "Turn pictures, a text, or both into music.")
 public final class Generate implements Callable<Integer> {
-    /** Seeds count to 2³²: what is above is not looked at by PyTorch's generator either. */
-    private static final long SEEDS = 1L << 32;
-
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PICTURE", description = "JPEG, PNG, WebP, TIFF, GIF or BMP.")
-    private Path picture;
-
-    @Option(
-            names = "-o",
-            paramLabel = "FILE",
-            description = "Where the sound goes; default: PICTURE's name with .wav, here.")
-    private @Nullable Path output;
-
-    @Option(names = "--overwrite", description = "Replace FILE where it is there.")
-    private boolean overwrite;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Of the starting noise, 0 to 4294967295; default: drawn.")
-    private @Nullable Long seed;
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "Denoising steps; default: ${DEFAULT-VALUE}, as published.")
-    private int steps = 200;
-
-    @Option(
-            names = "--sampler",
-            paramLabel = "NAME",
-            converter = SamplerNames.class,
-            description = "ddim, dpmpp-2m, pndm, euler or lms; default: ${DEFAULT-VALUE}.")
-    private SamplerKind sampler = SamplerKind.DDIM;
-
-    @Option(
-            names = "--guidance",
-            paramLabel = "X",
-            description = "How far from the negative prompt to go; 1 or less is not at all; default: ${DEFAULT-VALUE}.")
-    private double guidance = Wish.PUBLISHED_GUIDANCE;
-
-    @Option(
-            names = "--peak",
-            paramLabel = "LEVEL",
-            converter = Peaks.class,
-            description = "Scale the sound so that its peak is there, such as -1dB, or off for the model's own level; "
-                    + "default: ${DEFAULT-VALUE}.")
-    private PeakNormalisation peak = PeakNormalisation.to(-1);
-
-    @Option(
-            names = "--precision",
-            paramLabel = "NAME",
-            converter = Precisions.class,
+    @Parameters(
+            paramLabel = "PICTURE|FOLDER",
+            arity = "0..*",
             description =
-                    "How activations and weights are stored: f32, bf16, or auto for bf16 where the processor computes "
-                            + "in it; default: ${DEFAULT-VALUE}.")
-    private Precision precision = Precision.F32;
+                    "JPEG, PNG, WebP, TIFF, GIF or BMP, or folders of them; all in one go, with the model loaded once.")
+    private List<Path> named = List.of();
 
-    @Option(names = "-v", description = "Also list the parameters of the checkpoint that were not used.")
+    @Mixin
+    private final WishOptions wishOptions = new WishOptions();
+
+    @Mixin
+    private final CheckpointOptions checkpointOptions = new CheckpointOptions();
+
+    @Mixin
+    private final MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(names = "--dry-run", description = "Say what would be made, and make nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--memory", description = "Also say at the end which part held how much memory.")
+    private boolean memory;
+
+    @Option(names = "-q", description = "Say nothing but errors.")
+    private boolean quiet;
+
+    @Option(
+            names = "-v",
+            description =
+                    "Also say how long each stage took, and list the parameters of the checkpoint that were not used.")
     private boolean verbose;
 
     @Override
     public Integer call() {
-        Wish wish = wish();
-        Path target = target();
-        try (Arena arena = Arena.ofConfined()) {
-            Sound sound = peak.apply(generate(wish, arena), arena);
-            SoundFiles.writeWav(target, sound);
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("%s: %s, seed %d".formatted(target, SoundLevel.of(sound), wish.seed()));
-            err.flush();
-            return CommandLine.ExitCode.OK;
+        List<Path> pictures = PictureFiles.of(named);
+        requireUsage(pictures);
+        Targets targets = Targets.of(pictures, output, output.keepAll() ? wishOptions.candidates() : 1);
+        OptionalLong earlierSeed = output.resume() ? Resumption.seed(targets.all()) : OptionalLong.empty();
+        Wish wish = wishOptions.wish(!pictures.isEmpty(), earlierSeed);
+        Checkpoint checkpoint = checkpointOptions.checkpoint();
+        requireFree(pictures, targets);
+        if (dryRun) {
+            say(wish, pictures, targets, checkpoint);
+            return ExitCode.OK;
+        }
+        return generate(wish, pictures, targets, checkpoint);
+    }
+
+    private void requireUsage(List<Path> pictures) {
+        if (pictures.isEmpty() && !wishOptions.hasPrompt()) {
+            throw refused("there is nothing to make a sound of: name a picture, or give a text by --prompt");
+        }
+        if (quiet && (verbose || memory)) {
+            throw refused("-q and " + (verbose ? "-v" : "--memory") + " contradict each other");
+        }
+        if (pictures.size() > 1 && (output.spectrogram() != null || output.timings() != null)) {
+            throw refused((output.spectrogram() != null ? "--spectrogram" : "--timings")
+                    + " names one file, but there are " + pictures.size() + " pictures");
+        }
+        if (output.resume() && output.overwrite()) {
+            throw refused("--resume keeps what is there, --overwrite replaces it; choose one");
+        }
+        if (output.resume() && pictures.isEmpty()) {
+            throw refused("--resume goes on with pictures; name some");
+        }
+        if (pictures.isEmpty() && wishOptions.candidates() > 1 && !output.keepAll()) {
+            throw refused("candidates of a text alone cannot be ranked yet, for that takes CLAP's audio tower; "
+                    + "give --keep-all to keep them all");
         }
     }
 
-    private Sound generate(Wish wish, Arena arena) {
-        int threads = Runtime.getRuntime().availableProcessors();
-        try (Backend backend = CpuBackend.open(threads, precision);
-                ProgressReport report = ProgressReport.on(spec.commandLine().getErr(), verbose)) {
-            Checkpoint mini = new Checkpoint(Installation.miniModel());
-            return new ImageToMusic(backend, mini, threads, report)
-                    .generate(wish, arena)
-                    .getFirst();
+    private void requireFree(List<Path> pictures, Targets targets) {
+        boolean mayBeThere = output.overwrite() || output.resume();
+        if (pictures.isEmpty()) {
+            targets.requireFree(null, mayBeThere);
+        }
+        pictures.forEach(picture -> targets.requireFree(picture, mayBeThere));
+        for (Path file : output.others()) {
+            Targets.requireFreePlace(file, output.overwrite());
+        }
+        if (output.spectrogram() != null) {
+            SpectrogramPicture.requireWritable(output.spectrogram());
+        }
+    }
+
+    private void say(Wish wish, List<Path> pictures, Targets targets, Checkpoint checkpoint) {
+        var out = spec.commandLine().getOut();
+        out.println("checkpoint %s, %s, %s seconds, seed %d, %s in %d steps, guidance %s"
+                .formatted(
+                        checkpoint.folder(),
+                        wish.variant(),
+                        wish.seconds(),
+                        wish.seed(),
+                        wish.sampler(),
+                        wish.steps(),
+                        wish.guidance()));
+        if (pictures.isEmpty()) {
+            out.println("\"%s\" -> %s".formatted(wish.prompt(), joined(targets.kept(null))));
+        }
+        pictures.forEach(picture -> out.println(picture + " -> " + joined(targets.kept(picture))));
+        out.flush();
+    }
+
+    private static String joined(List<Path> files) {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    private int generate(Wish wish, List<Path> pictures, Targets targets, Checkpoint checkpoint) {
+        Verbosity verbosity = quiet ? Verbosity.QUIET : verbose ? Verbosity.VERBOSE : Verbosity.NORMAL;
+        StageTimes times = new StageTimes();
+        MemoryTable table = new MemoryTable();
+        try (Backend backend = machine.open();
+                ProgressReport report = ProgressReport.on(spec.commandLine().getErr(), verbosity)) {
+            Recorder recorder =
+                    Recorder.of(machine.digests(), checkpoint, wish.variant(), machine.precision(), machine.threads());
+            TakeWriter writer =
+                    new TakeWriter(wish, output.peak(), targets, recorder, times, report, output.spectrogram());
+            List<Path> todo =
+                    output.resume() ? unfinished(pictures, wish, targets, recorder, writer, report) : pictures;
+            if (!todo.isEmpty() || pictures.isEmpty()) {
+                ProgressList progress = new ProgressList(List.of(times, table, report));
+                new ImageToMusic(backend, checkpoint, machine.threads(), machine.cache(), progress)
+                        .generate(wish, todo, writer);
+            }
+            finish(times, writer, pictures.size(), report);
+            if (memory) {
+                table.lines().forEach(report::line);
+            }
+            return writer.failures() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (StepCountException unfit) {
-            throw new ParameterException(spec.commandLine(), "--steps: " + unfit.getMessage());
+            throw refused("--steps: " + unfit.getMessage());
+        } catch (WishException unfit) {
+            throw refused("--" + unfit.getMessage());
         }
     }
 
-    private Wish wish() {
-        long chosen = seed == null ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
-        require(chosen >= 0 && chosen < SEEDS, "--seed is " + chosen + ", expected 0 to " + (SEEDS - 1));
-        require(steps >= 1 && steps <= 1000, "--steps is " + steps + ", expected 1 to 1000");
-        require(
-                Double.isFinite(guidance) && guidance >= 0,
-                "--guidance is " + guidance + ", expected a finite number of at least 0");
-        return new Wish(
-                picture,
-                null,
-                Wish.PUBLISHED_NEGATIVE_PROMPT,
-                Variant.ART2MUS,
-                Wish.TRAINED_SECONDS,
-                chosen,
-                sampler,
-                steps,
-                guidance,
-                1);
+    private List<Path> unfinished(
+            List<Path> pictures,
+            Wish wish,
+            Targets targets,
+            Recorder recorder,
+            TakeWriter writer,
+            ProgressReport report) {
+        List<Path> unfinished = new ArrayList<>();
+        for (Path picture : pictures) {
+            try {
+                if (!Resumption.isDone(targets.kept(picture), picture, wish, output.peak(), recorder)) {
+                    unfinished.add(picture);
+                }
+            } catch (SoundException | ProvenanceException unlike) {
+                writer.failed(picture, unlike);
+            }
+        }
+        int done = pictures.size() - unfinished.size() - writer.failures();
+        report.line("%d of %d pictures are done already".formatted(done, pictures.size()));
+        return unfinished;
     }
 
-    private Path target() {
-        Path target = output;
-        if (target == null) {
-            String name = String.valueOf(picture.getFileName());
-            int dot = name.lastIndexOf('.');
-            target = Path.of((dot > 0 ? name.substring(0, dot) : name) + ".wav");
+    private void finish(StageTimes times, TakeWriter writer, int pictures, ProgressReport report) {
+        Path timings = output.timings();
+        if (timings != null) {
+            TimingsFile.write(timings, times);
         }
-        SoundFiles.requireWritable(target);
-        if (Files.exists(target) && !overwrite) {
-            throw new SoundException(target + " exists already", "give --overwrite or another -o");
+        if (verbose) {
+            times.seconds().forEach((stage, seconds) -> report.line(String.format("%8.3f s  %s", seconds, stage)));
         }
-        return target;
-    }
-
-    private void require(boolean fits, String otherwise) {
-        if (!fits) {
-            throw new ParameterException(spec.commandLine(), otherwise);
+        if (writer.failures() > 0 && pictures > 1) {
+            report.line("%d of %d pictures failed".formatted(writer.failures(), pictures));
         }
     }
 
-    /** Names of samplers, as users write them. */
-    static final class SamplerNames implements ITypeConverter<SamplerKind> {
-        @Override
-        public SamplerKind convert(String name) {
-            return converted(() -> SamplerKind.named(name));
-        }
-    }
-
-    /** Levels of the peak. */
-    static final class Peaks implements ITypeConverter<PeakNormalisation> {
-        @Override
-        public PeakNormalisation convert(String level) {
-            return converted(() -> PeakNormalisation.parse(level));
-        }
-    }
-
-    /** Storage types, or the choice of one. */
-    static final class Precisions implements ITypeConverter<Precision> {
-        @Override
-        public Precision convert(String name) {
-            return converted(() -> Precision.named(name));
-        }
-    }
-
-    private static <T> T converted(Supplier<T> parse) {
-        try {
-            return parse.get();
-        } catch (IllegalArgumentException misspelt) {
-            throw new TypeConversionException(misspelt.getMessage());
-        }
+    private ParameterException refused(String why) {
+        return new ParameterException(spec.commandLine(), why);
     }
 }

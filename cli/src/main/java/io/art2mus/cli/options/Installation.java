@@ -1,4 +1,4 @@
-package io.art2mus.cli.generate;
+package io.art2mus.cli.options;
 
 import io.art2mus.weights.WeightsException;
 import java.nio.file.Path;
