@@ -36,12 +36,7 @@ public final class ProvenanceFile {
 
     /** The file's bytes: UTF-8 with a line break at the end. */
     public static byte[] toBytes(Provenance provenance) {
-        try {
-            String text = ProvenanceJson.INDENTED.writeValueAsString(provenance) + "\n";
-            return text.getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return (RecordWriter.indented(provenance) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**

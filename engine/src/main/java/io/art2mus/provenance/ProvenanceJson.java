@@ -1,28 +1,24 @@
 package io.art2mus.provenance;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** How the records of this package stand in JSON. */
+/** How the records of this package are read from JSON; {@link RecordWriter} wrote it. */
 final class ProvenanceJson {
     private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
             .maxNestingDepth(8)
@@ -34,11 +30,7 @@ final class ProvenanceJson {
     static final JsonMapper STRICT = JsonMapper.builder(
                     JsonFactory.builder().streamReadConstraints(BOUNDS).build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .addModule(new SimpleModule()
-                    .addSerializer(Instant.class, ToStringSerializer.instance)
-                    .addDeserializer(Instant.class, new InstantDeserializer()))
+            .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantDeserializer()))
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, config -> {
                 for (CoercionInputShape shape : CoercionInputShape.values()) {
@@ -50,11 +42,6 @@ final class ProvenanceJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-
-    static final ObjectWriter INDENTED = STRICT.writerWithDefaultPrettyPrinter();
-
-    /** On one line and in ASCII, which every container of sounds keeps as it is. */
-    static final ObjectWriter COMPACT = STRICT.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     private ProvenanceJson() {}
 

@@ -1,15 +1,13 @@
 package io.art2mus.provenance;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The essentials of a sound's provenance, for the comment that its own file carries.
  *
- * @param version of art2mus
+ * @param art2mus its version
  * @param variant how the picture entered
  * @param prompt its beginning where it is long; null for a picture alone
  * @param negativePrompt its beginning where it is long
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sound {@link SampleDigest} of the samples before they were encoded
  */
 public record ProvenanceTag(
-        @JsonProperty("art2mus") String version,
+        String art2mus,
         String variant,
         @Nullable String prompt,
         String negativePrompt,
@@ -47,7 +45,7 @@ public record ProvenanceTag(
     static final int LONGEST = 2000;
 
     public ProvenanceTag {
-        Require.present(version, "art2mus");
+        Require.present(art2mus, "art2mus");
         Require.present(variant, "variant");
         Require.present(negativePrompt, "negative_prompt");
         Require.present(sampler, "sampler");
@@ -85,9 +83,9 @@ public record ProvenanceTag(
 
     /** JSON on one line, in ASCII and short enough for every container: texts are cut until they fit. */
     public String text() {
-        String text = json();
+        String text = RecordWriter.compact(this);
         for (int length = LONGEST / 4; text.length() > LONGEST; length /= 2) {
-            text = withTextsCutTo(length).json();
+            text = RecordWriter.compact(withTextsCutTo(length));
         }
         return text;
     }
@@ -105,17 +103,9 @@ public record ProvenanceTag(
         }
     }
 
-    private String json() {
-        try {
-            return ProvenanceJson.COMPACT.writeValueAsString(this);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-    }
-
     private ProvenanceTag withTextsCutTo(int length) {
         return new ProvenanceTag(
-                version,
+                art2mus,
                 variant,
                 prompt == null ? null : cut(prompt, length),
                 cut(negativePrompt, length),

@@ -84,7 +84,7 @@ final class InspectionTable {
     }
 
     private void add(ProvenanceTag tag) {
-        row("made", "by art2mus " + tag.version() + " in " + tag.precision());
+        row("made", "by art2mus " + tag.art2mus() + " in " + tag.precision());
         if (tag.picture() != null) {
             row("picture", "SHA-256 " + tag.picture());
         }
