@@ -52,7 +52,9 @@ public final class ErrorLine implements IParameterExceptionHandler, IExecutionEx
     private static String usageError(ParameterException failure) {
         CommandSpec command = failure.getCommandLine().getCommandSpec();
         if (!(failure instanceof UnmatchedArgumentException unmatched)) {
-            return oneLine(failure.getMessage()) + "; see " + command.qualifiedName() + " --help";
+            // The parser puts a word of its own before what it says of groups.
+            return oneLine(failure.getMessage()).replaceFirst("^Error: ", "") + "; see " + command.qualifiedName()
+                    + " --help";
         }
         String word = oneLine(unmatched.getUnmatched().getFirst());
         boolean option = unmatched.isUnknownOption();

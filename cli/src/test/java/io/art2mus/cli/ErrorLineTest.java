@@ -42,6 +42,14 @@ class ErrorLineTest {
     }
 
     @Test
+    void missingChoiceIsSaidOnceToBeAnError() {
+        assertThat(run("cache")).isEqualTo(2);
+        assertThat(err)
+                .hasToString("error: Missing required argument (specify one of these): (--list | --clear);"
+                        + " see art2mus cache --help\n");
+    }
+
+    @Test
     void stackFollowsOnRequestOnly() {
         assertThat(run("--stacktrace", "--loudness")).isEqualTo(2);
         assertThat(err).asString().contains("UnmatchedArgumentException").contains("\tat ");
