@@ -5,7 +5,7 @@ import io.art2mus.audio.Sound;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.cpu.CpuBackend;
 import io.art2mus.backend.cpu.CpuBackend.Precision;
-import io.art2mus.diffusion.Conditioning;
+import io.art2mus.diffusion.NoiseSchedule;
 import io.art2mus.diffusion.Sampler;
 import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.encoder.EncoderRuntime;
@@ -30,9 +30,10 @@ final class SamplerStudy implements AutoCloseable {
 
     private final HandleScope scope = new HandleScope();
     private final int draws;
-    private final ImageToMusic road;
+    private final Backend backend;
     private final ImageBindAudio ear;
-    private final List<Picture> pictures = new ArrayList<>();
+    private final List<Path> pictures;
+    private final List<HostTensor> embeddings = new ArrayList<>();
 
     /** A sampler and its number of steps. */
     record Setting(SamplerKind sampler, int steps) {
@@ -42,36 +43,30 @@ final class SamplerStudy implements AutoCloseable {
         }
     }
 
-    /** A picture, what it means to the T-UNet, and ImageBind's embedding of it. */
-    private record Picture(Path file, Conditioning conditioning, HostTensor embedding) {}
-
     /**
-     * Opens the encoders and conditions the T-UNet on every picture.
+     * Opens ImageBind's towers and sees every picture.
      *
      * @param names of pictures in the folder of samples
      * @param draws of noise for each picture, the same ones for all
      */
     SamplerStudy(List<String> names, int draws) {
         this.draws = draws;
+        pictures =
+                names.stream().map(name -> Path.of("../samples", name + ".png")).toList();
         Arena arena = scope.own(Arena.ofConfined());
-        Backend backend = scope.own(CpuBackend.open(THREADS, Precision.F32));
+        backend = scope.own(CpuBackend.open(THREADS, Precision.F32));
         EncoderRuntime runtime = scope.own(EncoderRuntime.open(THREADS));
-        road = new ImageToMusic(backend, MINI, THREADS, Progress.SILENT);
         ear = scope.own(ImageBindAudio.open(runtime, MINI.imageBind()));
-        Conditioner conditioner = new Conditioner(backend, MINI, THREADS, Progress.SILENT);
         try (ImageBindVision eye = ImageBindVision.open(runtime, MINI.imageBind())) {
-            for (String name : names) {
-                Path file = Path.of("../samples", name + ".png");
-                Conditioning conditioning = conditioner.condition(wish(file, new Setting(SamplerKind.DDIM, 1)), arena);
-                HostTensor embedding = eye.encode(arena, PictureFrontEnd.read(file, arena));
-                pictures.add(new Picture(file, conditioning, embedding));
+            for (Path picture : pictures) {
+                embeddings.add(eye.encode(arena, PictureFrontEnd.read(picture, arena)));
             }
         }
     }
 
-    private Wish wish(Path picture, Setting setting) {
-        return new Wish(
-                picture,
+    /** The sounds of a setting. */
+    StudiedSounds sounds(Setting setting) {
+        Wish wish = new Wish(
                 null,
                 Wish.PUBLISHED_NEGATIVE_PROMPT,
                 Variant.ART2MUS,
@@ -81,24 +76,14 @@ final class SamplerStudy implements AutoCloseable {
                 setting.steps(),
                 Wish.PUBLISHED_GUIDANCE,
                 draws);
-    }
-
-    /** The sounds of a setting. */
-    StudiedSounds sounds(Setting setting) {
-        int calls = 0;
+        NoiseSchedule schedule = NoiseSchedule.from(MINI.scheduler());
+        int calls = Sampler.of(setting.sampler(), schedule, setting.steps()).calls();
         List<float[]> spectrograms = new ArrayList<>();
         List<double[]> similarities = new ArrayList<>();
-        for (Picture picture : pictures) {
-            Wish wish = wish(picture.file(), setting);
-            Sampler sampler = road.sampler(wish);
-            SoundLength length = road.length(wish);
-            calls = sampler.calls();
-            try (Arena arena = Arena.ofConfined()) {
-                HostTensor latents = road.denoise(wish, sampler, length, picture.conditioning(), arena);
-                for (Sound sound : road.synthesise(road.decode(latents, arena), length, arena)) {
-                    spectrograms.add(LogMel.of(sound, arena).data().toArray(ValueLayout.JAVA_FLOAT));
-                    similarities.add(similarities(sound, arena));
-                }
+        try (Arena arena = Arena.ofConfined()) {
+            for (Sound sound : Takes.of(backend, MINI, wish, pictures, arena)) {
+                spectrograms.add(LogMel.of(sound, arena).data().toArray(ValueLayout.JAVA_FLOAT));
+                similarities.add(similarities(sound, arena));
             }
         }
         return new StudiedSounds(draws, calls, spectrograms, similarities);
@@ -114,8 +99,8 @@ final class SamplerStudy implements AutoCloseable {
                 clips.shape().extent(2),
                 clips.shape().last());
         HostTensor heard = ear.encode(arena, clips.reshaped(batch));
-        return pictures.stream()
-                .mapToDouble(picture -> cosine(heard, picture.embedding()))
+        return embeddings.stream()
+                .mapToDouble(picture -> cosine(heard, picture))
                 .toArray();
     }
 
