@@ -12,6 +12,8 @@ module io.art2mus.cli {
             info.picocli;
     opens io.art2mus.cli.cache to
             info.picocli;
+    opens io.art2mus.cli.checkpoint to
+            info.picocli;
     opens io.art2mus.cli.generate to
             info.picocli;
     opens io.art2mus.cli.options to

@@ -1,6 +1,7 @@
 package io.art2mus.cli;
 
 import io.art2mus.cli.cache.Cache;
+import io.art2mus.cli.checkpoint.NewCheckpoint;
 import io.art2mus.cli.doctor.Doctor;
 import io.art2mus.cli.generate.Generate;
 import io.art2mus.cli.generate.Replay;
@@ -17,7 +18,14 @@ import picocli.CommandLine.ScopeType;
         name = "art2mus",
         mixinStandardHelpOptions = true,
         description = "Turns a digitised artwork into music.",
-        subcommands = {Generate.class, Replay.class, Inspect.class, Doctor.class, Cache.class},
+        subcommands = {
+            Generate.class,
+            Replay.class,
+            Inspect.class,
+            NewCheckpoint.class,
+            Doctor.class,
+            Cache.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nIn a source checkout also:%n",
         footer = {

@@ -54,9 +54,11 @@ class ArchitectureTest {
                             "diffusion",
                             "provenance",
                             "ffi")),
+            Map.entry("checkpoint", Set.of("graph", "weights", "model")),
             Map.entry(
                     "cli",
                     Set.of(
+                            "checkpoint",
                             "pipeline",
                             "graph",
                             "weights",

@@ -1,5 +1,6 @@
 package io.art2mus.weights;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a {@code config.json}, each taken with the type and the bounds its reader can live with. A value that is
@@ -41,12 +43,28 @@ public final class ModelConfig {
             if (file.size() > LONGEST_FILE) {
                 throw new WeightsException("longer than " + LONGEST_FILE + " bytes", path, "is this a configuration?");
             }
-            JsonNode values = MappedJson.read(file, file.bytes(), JSON::readTree);
-            if (values == null || !values.isObject()) {
-                throw new WeightsException("no JSON object", path, "is this a configuration?");
-            }
-            return new ModelConfig(path, "", values);
+            return of(path, MappedJson.read(file, file.bytes(), JSON::readTree));
         }
+    }
+
+    /**
+     * The same for JSON that is at hand already.
+     *
+     * @param path where it stands or will stand, for errors
+     */
+    public static ModelConfig parse(Path path, String json) {
+        try {
+            return of(path, JSON.readTree(json));
+        } catch (JsonProcessingException malformed) {
+            throw new WeightsException("no valid JSON", path, "is this a configuration?", malformed);
+        }
+    }
+
+    private static ModelConfig of(Path path, @Nullable JsonNode values) {
+        if (values == null || !values.isObject()) {
+            throw new WeightsException("no JSON object", path, "is this a configuration?");
+        }
+        return new ModelConfig(path, "", values);
     }
 
     /** The file the values come from, for errors of whoever combines them. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.art2mus.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
