@@ -77,6 +77,7 @@ class NewCheckpointTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "--preset audioldm3 new|'audioldm3' is none of audioldm2, audioldm2-music, audioldm2-large",
                 "--preset audioldm2 --parts unet,vea new|'vea' is none of unet, vae, vocoder",
