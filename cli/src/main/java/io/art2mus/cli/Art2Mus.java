@@ -18,14 +18,7 @@ import picocli.CommandLine.ScopeType;
         name = "art2mus",
         mixinStandardHelpOptions = true,
         description = "Turns a digitised artwork into music.",
-        subcommands = {
-            Generate.class,
-            Replay.class,
-            Inspect.class,
-            NewCheckpoint.class,
-            Doctor.class,
-            Cache.class
-        },
+        subcommands = {Generate.class, Replay.class, Inspect.class, NewCheckpoint.class, Doctor.class, Cache.class},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nIn a source checkout also:%n",
         footer = {

@@ -14,11 +14,12 @@ import io.art2mus.graph.DType;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
 import io.art2mus.pipeline.Progress;
+import io.art2mus.pipeline.Take;
+import io.art2mus.pipeline.TakeListener;
 import io.art2mus.pipeline.Variant;
 import io.art2mus.pipeline.Wish;
 import io.art2mus.weights.WeightsException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -74,17 +75,30 @@ class CheckpointWriterTest {
     private void requireSound(DType dtype, @Nullable Path picture, @Nullable String prompt, Variant variant) {
         Path target = folder.resolve(dtype.name());
         write(target, dtype, 7, 2);
-        Wish wish = new Wish(picture, prompt, "Low quality.", variant, 0.64, 11, SamplerKind.DDIM, 2, 3.5, 1);
-        try (Arena arena = Arena.ofConfined();
-                Backend backend = CpuBackend.open(2, Precision.F32)) {
-            Sound sound = new ImageToMusic(backend, new Checkpoint(target), 2, Progress.SILENT)
-                    .generate(wish, arena)
-                    .getFirst();
-            SoundLevel level = SoundLevel.of(sound);
-            System.out.printf("%s of random weights in %s: %s%n", variant, dtype, level);
-            for (long i = 0; i < sound.length(); i++) {
-                assertThat(sound.get(i)).isBetween(-1f, 1f);
+        Wish wish = new Wish(prompt, "Low quality.", variant, 0.64, 11, SamplerKind.DDIM, 2, 3.5, 1);
+        generate(target, wish, picture == null ? List.of() : List.of(picture), Progress.SILENT);
+    }
+
+    /** Prints how loud the sound is; one that is no number fails. */
+    private static void generate(Path target, Wish wish, List<Path> pictures, Progress progress) {
+        TakeListener listener = new TakeListener() {
+            @Override
+            public void made(Take take) {
+                Sound sound = take.sounds().getFirst();
+                System.out.printf(
+                        "%s of random weights in %s: %s%n", wish.variant(), target.getFileName(), SoundLevel.of(sound));
+                for (long i = 0; i < sound.length(); i++) {
+                    assertThat(sound.get(i)).isBetween(-1f, 1f);
+                }
             }
+
+            @Override
+            public void failed(Path picture, RuntimeException failure) {
+                throw failure;
+            }
+        };
+        try (Backend backend = CpuBackend.open(2, Precision.F32)) {
+            new ImageToMusic(backend, new Checkpoint(target), 2, null, progress).generate(wish, pictures, listener);
         }
     }
 
@@ -111,12 +125,8 @@ class CheckpointWriterTest {
                 names.forEach(name -> unused.add(part + "/" + name));
             }
         };
-        Wish wish = new Wish(
-                null, "Techno music", "Low quality.", Variant.AUDIOLDM2, 0.64, 11, SamplerKind.DDIM, 1, 3.5, 1);
-        try (Arena arena = Arena.ofConfined();
-                Backend backend = CpuBackend.open(2, Precision.F32)) {
-            new ImageToMusic(backend, new Checkpoint(target), 2, listening).generate(wish, arena);
-        }
+        Wish wish = new Wish("Techno music", "Low quality.", Variant.AUDIOLDM2, 0.64, 11, SamplerKind.DDIM, 1, 3.5, 1);
+        generate(target, wish, List.of(), listening);
         assertThat(unused)
                 .filteredOn(name -> !name.matches("text_encoder/audio_.*|vae/(encoder|quant_conv).*"))
                 .containsExactlyInAnyOrder(
