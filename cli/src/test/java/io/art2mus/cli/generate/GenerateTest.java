@@ -170,7 +170,7 @@ class GenerateTest {
         Ran ran = generateShort(DUSK, SEA, "-o", folder.toString(), "--dry-run");
         assertThat(ran.status()).isZero();
         assertThat(ran.out())
-                .contains("art2mus, 0.5 seconds, seed 7, dpmpp-2m in 2 steps, guidance 3.5")
+                .contains("art2mus, 0.5 seconds, seed 7, ddim in 2 steps, guidance 3.5")
                 .contains("dusk.png -> " + folder.resolve("dusk.wav"));
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
