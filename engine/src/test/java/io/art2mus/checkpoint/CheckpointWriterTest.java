@@ -110,16 +110,6 @@ class CheckpointWriterTest {
         Set<String> unused = new TreeSet<>();
         Progress listening = new Progress() {
             @Override
-            public void begin(Stage stage) {
-                // The parameters alone matter here.
-            }
-
-            @Override
-            public void denoised(int done, int calls) {
-                // The parameters alone matter here.
-            }
-
-            @Override
             public void unused(Path file, List<String> names) {
                 String part = String.valueOf(target.relativize(file).getName(0));
                 names.forEach(name -> unused.add(part + "/" + name));
