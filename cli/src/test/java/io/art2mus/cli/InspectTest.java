@@ -111,7 +111,7 @@ class InspectTest {
                         "sampler          ddim, 20 step(s), guidance 3.5",
                         "candidate        1 of 2",
                         "scores           0.5, 0.25",
-                        "timings          denoising 1.5 s")
+                        "timings          denoising 1.500 s")
                 .anySatisfy(line ->
                         assertThat(line).isEqualTo("sound            dusk.wav, wav 16, 1600 samples at 16000 Hz"));
         assertThat(inspect(ProvenanceFile.beside(sound))).isZero();

@@ -36,8 +36,9 @@ public final class WishOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Denoising steps; default: ${DEFAULT-VALUE}, which on the shipped model change the sound a seventh as "
-                    + "much as another seed does (published: 200; docs/samplers.md).")
+            description =
+                    "Denoising steps; default: ${DEFAULT-VALUE}, which on the shipped model change the sound a seventh as "
+                            + "much as another seed does (published: 200; docs/samplers.md).")
     private int steps = 25;
 
     @Option(

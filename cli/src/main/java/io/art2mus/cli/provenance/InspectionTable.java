@@ -5,7 +5,6 @@ import io.art2mus.provenance.PrintableText;
 import io.art2mus.provenance.Provenance;
 import io.art2mus.provenance.ProvenanceTag;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,11 @@ final class InspectionTable {
     private void add(Provenance record) {
         Provenance.Program program = record.program();
         row("made", record.made() + " by art2mus " + program.version() + " on Java " + program.java());
-        row("libraries", joined(program.libraries(), " ", ""));
+        row(
+                "libraries",
+                program.libraries().entrySet().stream()
+                        .map(library -> library.getKey() + " " + library.getValue())
+                        .collect(Collectors.joining(", ")));
         Provenance.Device device = record.device();
         row("device", device.name() + ", " + device.precision() + ", " + device.threads() + " thread(s)");
         Provenance.Picture picture = record.picture();
@@ -53,7 +56,11 @@ final class InspectionTable {
         row("peak", settings.peak());
         add(record.checkpoint());
         add(record.sound());
-        row("timings", joined(record.timings(), " ", " s"));
+        row(
+                "timings",
+                record.timings().entrySet().stream()
+                        .map(stage -> String.format(Locale.ROOT, "%s %.3f s", stage.getKey(), stage.getValue()))
+                        .collect(Collectors.joining(", ")));
     }
 
     private void add(Provenance.Checkpoint checkpoint) {
@@ -112,12 +119,6 @@ final class InspectionTable {
 
     private static String digest(String sha256, long bytes) {
         return "SHA-256 " + sha256 + ", " + bytes + " bytes";
-    }
-
-    private static String joined(Map<String, ?> values, String between, String unit) {
-        return values.entrySet().stream()
-                .map(entry -> entry.getKey() + between + entry.getValue() + unit)
-                .collect(Collectors.joining(", "));
     }
 
     /** The one place where text reaches the terminal. */
