@@ -42,6 +42,9 @@ public final class CpuBackend implements Backend {
                 case "f32" -> F32;
                 case "bf16" -> BF16;
                 case "auto" -> auto();
+                case "f16" ->
+                    throw new IllegalArgumentException(
+                            "f16 is for GPUs, the CPU does not compute in it: give f32, bf16 or auto");
                 default -> throw new IllegalArgumentException("'" + name + "' is no precision: give f32, bf16 or auto");
             };
         }
