@@ -4,6 +4,7 @@ module io.art2mus.engine {
     requires transitive io.art2mus.ffi;
     requires io.art2mus.kernels;
     requires java.desktop;
+    requires transitive jdk.jfr;
     requires static transitive org.jspecify;
 
     exports io.art2mus.audio;

@@ -1,4 +1,4 @@
-/** JMH benchmarks; {@code art2mus bench NAME} runs them. */
+/** {@code art2mus bench}: benchmarks on JMH. */
 @NullMarked
 package io.art2mus.benchmarks;
 

@@ -24,7 +24,7 @@ public final class ErrorLine implements IParameterExceptionHandler, IExecutionEx
     private final BooleanSupplier stacktrace;
 
     /** Adds the stack below the line where {@code stacktrace} says so. */
-    ErrorLine(BooleanSupplier stacktrace) {
+    public ErrorLine(BooleanSupplier stacktrace) {
         this.stacktrace = stacktrace;
     }
 

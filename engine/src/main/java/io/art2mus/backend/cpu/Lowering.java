@@ -39,6 +39,7 @@ final class Lowering {
     }
 
     void lower(FusedStep step) {
+        program.at(step.node());
         Value result = step.result();
         switch (step.node().op()) {
             case Op.Conv2d op -> convolutions.forward(op, step.after(), result);

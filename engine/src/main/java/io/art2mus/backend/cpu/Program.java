@@ -1,5 +1,6 @@
 package io.art2mus.backend.cpu;
 
+import io.art2mus.backend.OperationEvent;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.NativeHandle;
 import io.art2mus.ffi.onednn.Argument;
@@ -10,6 +11,7 @@ import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.ffi.onednn.Reorder;
+import io.art2mus.graph.Graph;
 import io.art2mus.graph.MemoryPlan;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a plan while it is compiled. All primitives share one scratchpad, whose size is known when the last of them is:
@@ -27,8 +30,17 @@ final class Program {
     private final Target target;
     private final HandleScope scope;
     private final Arena arena;
-    private final List<Function<Operand, Runnable>> steps = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private Graph.@Nullable Node node;
     private long scratchpadBytes = 1;
+
+    /** What is done next for a node of the graph, once the scratchpad is there. */
+    private record Step(Graph.@Nullable Node node, Function<Operand, Runnable> preparation) {
+        Runnable prepare(Operand scratchpad) {
+            Runnable work = preparation.apply(scratchpad);
+            return node == null ? work : OperationEvent.around(node, work);
+        }
+    }
 
     Program(Target target, HandleScope scope, Arena arena) {
         this.target = target;
@@ -42,6 +54,11 @@ final class Program {
      */
     <T extends NativeHandle> T own(T handle) {
         return scope.own(handle);
+    }
+
+    /** What follows is done for this node. */
+    void at(Graph.Node node) {
+        this.node = node;
     }
 
     /** Bytes seen as {@code descriptor} says. */
@@ -59,21 +76,21 @@ final class Program {
     /** Runs a primitive next. */
     void then(Primitive primitive, Map<Argument, Operand> arguments) {
         scratchpadBytes = Math.max(scratchpadBytes, primitive.scratchpadBytes());
-        steps.add(scratchpad -> {
+        steps.add(new Step(node, scratchpad -> {
             Map<Argument, DnnlMemory> all = new HashMap<>();
             arguments.forEach((argument, operand) -> all.put(argument, operand.memory()));
             all.put(Argument.SCRATCHPAD, scratchpad.memory());
             Execution execution = own(Execution.prepare(primitive, all));
             return () -> execution.run(target.stream());
-        });
+        }));
     }
 
     /** Runs host code next, after everything before it has finished. */
     void thenOnHost(Runnable step) {
-        steps.add(scratchpad -> () -> {
+        steps.add(new Step(node, scratchpad -> () -> {
             target.stream().await();
             step.run();
-        });
+        }));
     }
 
     /** The finished order of execution. */
@@ -82,7 +99,7 @@ final class Program {
         Operand scratchpad = operand(own(MemoryDescriptor.plain(DataType.U8, scratchpadBytes)), bytes);
         Runnable[] order = new Runnable[steps.size()];
         for (int i = 0; i < order.length; i++) {
-            order[i] = steps.get(i).apply(scratchpad);
+            order[i] = steps.get(i).prepare(scratchpad);
         }
         return order;
     }

@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""Times art2mus and PyTorch on the same weights in one run, a call of each in turn, and prints the ratios. See README.md."""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+LAUNCHER = HERE.parent.parent / "art2mus"
+# What one side's waiting threads still spin for must not take the other's time.
+REST = 0.1
+
+
+class Ours:
+    """`art2mus bench NAME --on-request`: one call a line."""
+
+    def __init__(self, name, arguments, dtype):
+        self.process = subprocess.Popen(
+            [LAUNCHER, "bench", name, "--on-request", *machine(arguments, dtype)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.opened = self._answer()
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"error: art2mus bench ended with status {self.process.wait()}")
+        return json.loads(line)
+
+    def call(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self._answer()["seconds"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Theirs:
+    """A call in this process, in the faster of two layouts where there are two."""
+
+    def __init__(self, name, arguments, dtype, compiled):
+        import torch
+
+        import networks
+
+        self.torch = torch
+        torch.manual_seed(0)
+        self.network, self.function = networks.CALLS[name](arguments.checkpoint, networks.DTYPES[dtype])
+        self.layout = "contiguous"
+        if name in networks.PICTURES:
+            contiguous = min(self.call() for _ in range(3))
+            self.network.to(memory_format=torch.channels_last)
+            if min(self.call() for _ in range(3)) < contiguous:
+                self.layout = "channels_last"
+            else:
+                self.network.to(memory_format=torch.contiguous_format)
+        if compiled:
+            self.network.forward = torch.compile(self.network.forward)
+            self.layout += ", compiled"
+            self.call()
+        self.call()
+
+    def call(self):
+        with self.torch.inference_mode():
+            began = time.perf_counter()
+            self.function()
+            return time.perf_counter() - began
+
+
+class TheirGeneration(Theirs):
+    def __init__(self, arguments, dtype):
+        import torch
+
+        import generation
+        import networks
+
+        self.torch = torch
+        self.function = generation.Generation(arguments.checkpoint, networks.DTYPES[dtype])
+        self.layout = "contiguous"
+
+
+def machine(arguments, dtype):
+    return [
+        "--checkpoint",
+        arguments.checkpoint,
+        "--precision",
+        dtype,
+        "--threads",
+        str(arguments.threads),
+    ]
+
+
+def await_calm(arguments):
+    """Waits, with bounded patience, until little else runs; says how much did at last."""
+    deadline = time.monotonic() + arguments.patience
+    while os.getloadavg()[0] > arguments.calm and time.monotonic() < deadline:
+        time.sleep(5)
+    return os.getloadavg()[0]
+
+
+def summary(ratios):
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}, {len(ratios)} pairs)"
+
+
+def seconds(value):
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1e3:.1f} ms"
+
+
+def row(name, dtype, ours, theirs, note, load):
+    ratios = [a / b for a, b in zip(ours, theirs)]
+    cells = (
+        name,
+        dtype,
+        seconds(statistics.median(ours)),
+        seconds(statistics.median(theirs)),
+        summary(ratios),
+        note,
+        f"{load:.1f}",
+    )
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def pair(name, dtype, arguments, compiled=False):
+    ours = Ours(name, arguments, dtype)
+    theirs = TheirGeneration(arguments, dtype) if name == "generation" else Theirs(name, arguments, dtype, compiled)
+    load = await_calm(arguments)
+    ours.call()
+    first, second = [], []
+    for _ in range(arguments.pairs):
+        time.sleep(REST)
+        first.append(ours.call())
+        time.sleep(REST)
+        second.append(theirs.call())
+    ours.close()
+    row(name, dtype, first, second, theirs.layout, load)
+
+
+def peer_process(arguments, dtype, *more):
+    began = time.perf_counter()
+    output = subprocess.run(
+        [sys.executable, HERE / "generation.py", "--checkpoint", arguments.checkpoint]
+        + ["--dtype", dtype, "--threads", str(arguments.threads), *more],
+        env={**os.environ, "PYTHONPATH": str(arguments.diffusers)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    return time.perf_counter() - began, json.loads(output.splitlines()[-1])
+
+
+def our_process(arguments, dtype, folder):
+    import generation
+
+    timings, sound = os.path.join(folder, "timings.json"), os.path.join(folder, "sound.wav")
+    began = time.perf_counter()
+    subprocess.run(
+        [LAUNCHER, "generate", "--prompt", generation.PROMPT, "--steps", str(generation.STEPS), "--seed", "0"]
+        + ["-q", "--overwrite", "-o", sound, "--timings", timings, *machine(arguments, dtype)],
+        check=True,
+    )
+    taken = time.perf_counter() - began
+    with open(timings, encoding="utf-8") as file:
+        return taken, json.load(file)["peak_resident_bytes"]
+
+
+def processes(arguments, dtype):
+    """Whole processes from a text: elapsed time and peak resident memory; and the T-UNet from its file to its first call."""
+    ours, theirs, our_peaks, their_peaks = [], [], [], []
+    load = await_calm(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(arguments.process_pairs):
+            taken, peak = our_process(arguments, dtype, folder)
+            ours.append(taken)
+            our_peaks.append(peak / 2**30)
+            taken, report = peer_process(arguments, dtype)
+            theirs.append(taken)
+            their_peaks.append(report["peak_resident_bytes"] / 2**30)
+    row("process, from a text", dtype, ours, theirs, "with start and loading", load)
+    peaks = [a / b for a, b in zip(our_peaks, their_peaks)]
+    print(
+        f"| its peak resident memory | {dtype} | {statistics.median(our_peaks):.2f} GiB"
+        f" | {statistics.median(their_peaks):.2f} GiB | {summary(peaks)} | VmHWM | {load:.1f} |",
+        flush=True,
+    )
+
+
+def loading(arguments, dtype):
+    ours, theirs, our_first, their_first = [], [], [], []
+    load = await_calm(arguments)
+    for _ in range(arguments.process_pairs):
+        opened = Ours("t-unet", arguments, dtype)
+        opened.close()
+        ours.append(opened.opened["opening"])
+        our_first.append(opened.opened["first"])
+        _, report = peer_process(arguments, dtype, "--unet-only")
+        theirs.append(report["opening"])
+        their_first.append(report["first"])
+    row("T-UNet, opening", dtype, ours, theirs, "new processes, warm page cache", load)
+    row("T-UNet, first call", dtype, our_first, their_first, "new processes", load)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", required=True, help="folder in the Hugging Face layout")
+    parser.add_argument("--diffusers", required=True, type=pathlib.Path, help="the folder src of a checkout of diffusers")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--dtype", default="bf16,f32", help="f32, bf16, or both with a comma between")
+    parser.add_argument("--pairs", type=int, default=9, help="of calls")
+    parser.add_argument("--process-pairs", type=int, default=3, help="of whole processes")
+    parser.add_argument("--compile", action="store_true", help="a further row of PyTorch compiled")
+    parser.add_argument("--calm", type=float, default=1.5, help="wait until the load is no more")
+    parser.add_argument("--patience", type=float, default=60, help="but no longer than so many seconds")
+    parser.add_argument("name", nargs="*", help="of art2mus bench, or loading, or process; default: all")
+    arguments = parser.parse_args()
+    arguments.diffusers = arguments.diffusers.resolve()
+    sys.path.insert(0, str(arguments.diffusers))
+
+    import diffusers
+    import torch
+    import transformers
+
+    import networks
+
+    torch.set_num_threads(arguments.threads)
+    known = [*networks.CALLS, "generation", "loading", "process"]
+    chosen = arguments.name or known
+    for name in chosen:
+        if name not in known:
+            parser.error(f"no peer for '{name}'; there is one for " + ", ".join(known))
+    print(
+        f"PyTorch {torch.__version__}, diffusers {diffusers.__version__}, transformers {transformers.__version__};"
+        f" {torch.backends.cpu.get_cpu_capability()}, {arguments.threads} threads; time of art2mus / PyTorch\n"
+    )
+    print("| | dtype | art2mus | PyTorch | ratio: median (range) | | load |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for dtype in arguments.dtype.split(","):
+        for name in chosen:
+            if name == "loading":
+                loading(arguments, dtype)
+            elif name == "process":
+                processes(arguments, dtype)
+            elif dtype == "f32" or not name.startswith("encoders/"):
+                pair(name, dtype, arguments)
+                if arguments.compile and name in networks.CALLS:
+                    pair(name, dtype, arguments, compiled=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+/** Measurements as tables and files. */
+@NullMarked
+package io.art2mus.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.art2mus.benchmarks.subject;
+
+import io.art2mus.backend.Backend;
+import io.art2mus.benchmarks.profile.StageEvents;
+import io.art2mus.diffusion.SamplerKind;
+import io.art2mus.pipeline.ImageToMusic;
+import io.art2mus.pipeline.Take;
+import io.art2mus.pipeline.TakeListener;
+import io.art2mus.pipeline.Variant;
+import io.art2mus.pipeline.Wish;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The whole road from a text to a sound of 10.24 s, in 20 steps of DDIM. Every part is opened and closed on the way, as users have it. */
+final class Generation implements Opened {
+    private static final int STEPS = 20;
+
+    private static final Wish WISH = new Wish(
+            Encoders.TEXT,
+            Wish.PUBLISHED_NEGATIVE_PROMPT,
+            Variant.AUDIOLDM2,
+            Wish.TRAINED_SECONDS,
+            0,
+            SamplerKind.DDIM,
+            STEPS,
+            Wish.PUBLISHED_GUIDANCE,
+            1);
+
+    private final Backend backend;
+    private final ImageToMusic road;
+
+    private Generation(Machine machine) {
+        backend = machine.open();
+        road = new ImageToMusic(backend, machine.checkpoint(), machine.threads(), null, new StageEvents());
+    }
+
+    static List<Subject> all() {
+        return List.of(new Subject(
+                "generation", "10.24 s of sound from a text, DDIM in " + STEPS + " steps", Generation::new));
+    }
+
+    @Override
+    public void call() {
+        road.generate(WISH, List.of(), new TakeListener() {
+            @Override
+            public void made(Take take) {}
+
+            @Override
+            public void failed(Path picture, RuntimeException failure) {
+                throw failure;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

@@ -1,0 +1,141 @@
+package io.art2mus.benchmarks.subject;
+
+import io.art2mus.ffi.HandleScope;
+import io.art2mus.graph.Graph;
+import io.art2mus.graph.GraphBuilder;
+import io.art2mus.graph.Op;
+import io.art2mus.graph.Shape;
+import io.art2mus.graph.ShapeException;
+import io.art2mus.graph.Value;
+import io.art2mus.pipeline.Checkpoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** The T-UNet's operations, each kind and shape once, as a graph of its own. */
+final class Operations {
+    private Operations() {}
+
+    /** One for each kind and shape in the order of the network, with the number of times it happens there. */
+    static List<Subject> all(Checkpoint checkpoint) {
+        try (HandleScope scope = new HandleScope()) {
+            Graph graph = Networks.tUnetGraphs(scope, checkpoint).every();
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            Map<String, String> places = new HashMap<>();
+            for (Graph.Node node : graph.nodes()) {
+                if (!(node.op() instanceof Op.Reshape)) {
+                    counts.merge(name(node.op()), 1, Integer::sum);
+                    places.putIfAbsent(name(node.op()), node.path());
+                }
+            }
+            List<Subject> subjects = new ArrayList<>();
+            counts.forEach((name, count) -> subjects.add(new Subject(
+                    name,
+                    count + " in a T-UNet call, the first at " + places.get(name),
+                    count,
+                    machine -> open(machine, name))));
+            return subjects;
+        }
+    }
+
+    /** Kind, operands and result: {@code operations/linear/2x4096x128/128x128/2x4096x128}. Biases follow from the rest. */
+    private static String name(Op op) {
+        return "operations/" + op.getClass().getSimpleName().toLowerCase(Locale.ROOT) + "/"
+                + op.operands().stream()
+                        .map(Value::shape)
+                        .filter(shape -> shape.rank() > 1)
+                        .map(Operations::extents)
+                        .collect(Collectors.joining("/"))
+                + "/" + extents(op.result());
+    }
+
+    private static String extents(Shape shape) {
+        return LongStream.of(shape.extents()).mapToObj(Long::toString).collect(Collectors.joining("x"));
+    }
+
+    private static Opened open(Machine machine, String name) {
+        try (HandleScope opening = new HandleScope()) {
+            var backend = opening.own(machine.open());
+            Graph network = Networks.tUnetGraphs(opening, machine.checkpoint()).every();
+            Graph.Node node = network.nodes().stream()
+                    .filter(candidate -> name(candidate.op()).equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            return PlannedCall.of(opening.release(), backend, alone(network, node));
+        }
+    }
+
+    /** A graph of one of another graph's operations, with the same parameters. */
+    static Graph alone(Graph network, Graph.Node node) {
+        GraphBuilder builder = GraphBuilder.create(node.path(), (path, _) -> {
+            throw new ShapeException("no parameter " + path + " is asked for by name");
+        });
+        builder.output("result", new Copy(network, builder).of(node.op()));
+        return builder.build();
+    }
+
+    /** An operation in another graph: parameters stay parameters, all else is an input. */
+    private record Copy(Graph network, GraphBuilder builder, Map<Value, Value> values) {
+        Copy(Graph network, GraphBuilder builder) {
+            this(network, builder, new HashMap<>());
+        }
+
+        Value of(Op op) {
+            return switch (op) {
+                case Op.Conv2d(var x, var weight, var bias, var window) ->
+                    builder.conv2d(of(x), of(weight), ofNullable(bias), window);
+                case Op.ConvTranspose2d(var x, var weight, var bias, var window) ->
+                    builder.convTranspose2d(of(x), of(weight), ofNullable(bias), window);
+                case Op.Linear(var x, var weight, var bias) -> builder.linear(of(x), of(weight), ofNullable(bias));
+                case Op.Attention(var query, var key, var value, var bias, var heads, var scale, var causal) ->
+                    causal
+                            ? builder.causalAttention(of(query), of(key), of(value), ofNullable(bias), heads, scale)
+                            : builder.attention(of(query), of(key), of(value), ofNullable(bias), heads, scale);
+                case Op.GroupNorm(var x, var scale, var shift, var groups, var epsilon) ->
+                    builder.groupNorm(of(x), of(scale), of(shift), groups, epsilon);
+                case Op.LayerNorm(var x, var scale, var shift, var epsilon) ->
+                    builder.layerNorm(of(x), of(scale), of(shift), epsilon);
+                case Op.Elementwise(var x, var function) ->
+                    switch (function) {
+                        case SILU -> builder.silu(of(x));
+                        case GELU -> builder.gelu(of(x));
+                        case GELU_TANH -> builder.geluTanh(of(x));
+                        case TANH -> builder.tanh(of(x));
+                    };
+                case Op.LeakyRelu(var x, var slope) -> builder.leakyRelu(of(x), slope);
+                case Op.Geglu(var x) -> builder.geglu(of(x));
+                case Op.Add(var a, var b) -> builder.add(of(a), of(b));
+                case Op.Scale(var x, var factor) -> builder.scale(of(x), factor);
+                case Op.Concat(var parts, var axis) ->
+                    builder.concat(axis, parts.stream().map(this::of).toList());
+                case Op.Slice(var x, var axis, var start, var length) -> builder.slice(of(x), axis, start, length);
+                case Op.UpsampleNearest(var x, var height, var width) -> builder.upsampleNearest(of(x), height, width);
+                case Op.Reshape(var x, var shape) -> builder.reshape(of(x), shape.extents());
+                case Op.SelectRow(var table, var position) -> builder.selectRow(of(table), of(position));
+            };
+        }
+
+        private Value of(Value value) {
+            return values.computeIfAbsent(value, absent -> {
+                var parameter = network.parameters().get(absent);
+                if (parameter != null) {
+                    return builder.constant(parameter);
+                }
+                String name = "operand " + values.size();
+                return absent.kind() == Value.Kind.INDEX
+                        ? builder.indexInput(name)
+                        : builder.input(name, absent.shape());
+            });
+        }
+
+        private @Nullable Value ofNullable(@Nullable Value value) {
+            return value == null ? null : of(value);
+        }
+    }
+}

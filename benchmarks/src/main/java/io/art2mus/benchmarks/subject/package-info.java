@@ -1,0 +1,5 @@
+/** What can be measured, by name. */
+@NullMarked
+package io.art2mus.benchmarks.subject;
+
+import org.jspecify.annotations.NullMarked;

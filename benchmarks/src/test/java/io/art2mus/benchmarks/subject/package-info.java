@@ -1,0 +1,4 @@
+@NullMarked
+package io.art2mus.benchmarks.subject;
+
+import org.jspecify.annotations.NullMarked;
