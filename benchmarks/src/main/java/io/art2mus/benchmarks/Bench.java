@@ -133,8 +133,7 @@ public final class Bench implements Callable<Integer> {
         List<Subject> all = Subjects.all(machine.checkpoint());
         for (String name : names) {
             if (all.stream().noneMatch(subject -> subject.isIn(name))) {
-                throw new ParameterException(
-                        spec.commandLine(), "'" + name + "' is no benchmark (--list prints all)");
+                throw new ParameterException(spec.commandLine(), "'" + name + "' is no benchmark (--list prints all)");
             }
         }
         return all.stream()

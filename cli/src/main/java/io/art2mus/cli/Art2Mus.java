@@ -23,7 +23,7 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nIn a source checkout also:%n",
         footer = {
             "  test  Make sure of the native packages and run every check.",
-            "  bench Run the benchmarks whose name holds the next word, such as ffi."
+            "  bench Measure how long each part takes; bench --help says more."
         })
 public final class Art2Mus {
     @Option(

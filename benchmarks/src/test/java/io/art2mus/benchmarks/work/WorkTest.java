@@ -72,7 +72,8 @@ class WorkTest {
     @Test
     void publishedTUNetDoes341Gigaflop(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("config.json");
-        try (InputStream config = TUNet.class.getResourceAsStream("/io/art2mus/checkpoint/audioldm2/unet/config.json")) {
+        try (InputStream config =
+                TUNet.class.getResourceAsStream("/io/art2mus/checkpoint/audioldm2/unet/config.json")) {
             Files.copy(Objects.requireNonNull(config), file);
         }
         TUNet.Graphs graphs = TUNet.graphs(
@@ -99,8 +100,7 @@ class WorkTest {
     /** Parameters of any shape, all elements of which are the same four bytes. */
     private static ParameterSource shapesAlone() {
         MemorySegment element = Arena.global().allocate(Float.BYTES);
-        return (path, shape) ->
-                new Parameter(path, DType.F32, shape, Collections.nCopies(shape.rank(), 0L), element);
+        return (path, shape) -> new Parameter(path, DType.F32, shape, Collections.nCopies(shape.rank(), 0L), element);
     }
 
     private Value value(long... extents) {
