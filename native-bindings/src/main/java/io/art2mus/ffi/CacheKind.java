@@ -9,7 +9,9 @@ public enum CacheKind {
     /** What a frozen encoder made of a picture. */
     EMBEDDINGS,
     /** SHA-256 of large files. */
-    DIGESTS;
+    DIGESTS,
+    /** Which of several ways to compute the same was the fastest. */
+    CHOICES;
 
     /** Name of the folder. */
     @Override

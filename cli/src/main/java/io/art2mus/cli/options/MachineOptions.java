@@ -92,7 +92,7 @@ public final class MachineOptions {
     /** Opens the device with a precision and thread count from elsewhere. */
     public CpuBackend open(Precision precision, int threads) {
         device.requireUsable();
-        return CpuBackend.open(threads, precision);
+        return CpuBackend.open(threads, precision, cache());
     }
 
     /** Names of devices. */

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Attention as product, softmax, product. Heads are strides, not copies. Scores are float32 and never whole: a tile of queries at a
@@ -29,10 +28,11 @@ final class Attentions {
     private static final long TILE_BYTES = 4 << 20;
 
     private final Lowering lowering;
-    private @Nullable MemorySegment scores;
+    private final Room scores;
 
     Attentions(Lowering lowering) {
         this.lowering = lowering;
+        scores = lowering.room();
     }
 
     void attention(Op.Attention op, Value result) {
@@ -90,15 +90,6 @@ final class Attentions {
         return mask;
     }
 
-    private MemorySegment room(long bytes) {
-        MemorySegment room = scores;
-        if (room == null || room.byteSize() < bytes) {
-            room = lowering.allocate(bytes);
-            scores = room;
-        }
-        return room;
-    }
-
     /** Some consecutive queries of one row of the batch, all heads. */
     private final class Tile {
         private final Program program = lowering.program();
@@ -126,7 +117,7 @@ final class Attentions {
 
         void lower() {
             long elements = heads * count * keys;
-            MemorySegment room = room(2 * elements * Float.BYTES);
+            MemorySegment room = scores.of(2 * elements * Float.BYTES);
             Operand tile = scores(DataType.F32, room);
             boolean inPlace = lowering.precision() == DataType.F32;
             Operand probabilities = inPlace ? tile : scores(lowering.precision(), room.asSlice(elements * Float.BYTES));

@@ -18,12 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** Convolutions: activations channels-last, weights in whatever blocks the primitive likes. */
 final class Convolutions {
     private final Lowering lowering;
+    private final TurnedConvolutions turned;
 
     Convolutions(Lowering lowering) {
         this.lowering = lowering;
+        turned = new TurnedConvolutions(lowering);
     }
 
     void forward(Op.Conv2d op, List<PostOperation> after, Value result) {
+        if (turned.isFaster(op, result)) {
+            turned.forward(op, after, result);
+            return;
+        }
         lower(Convolution::create, op.x(), op.weight(), new int[] {0, 1, 2, 3}, op.bias(), op.window(), after, result);
     }
 
@@ -74,7 +80,7 @@ final class Convolutions {
         program.then(primitive, arguments);
     }
 
-    private static io.art2mus.ffi.onednn.Window nativeWindow(Window window) {
+    static io.art2mus.ffi.onednn.Window nativeWindow(Window window) {
         return new io.art2mus.ffi.onednn.Window(
                 List.of((long) window.strideHeight(), (long) window.strideWidth()),
                 List.of((long) window.dilationHeight(), (long) window.dilationWidth()),

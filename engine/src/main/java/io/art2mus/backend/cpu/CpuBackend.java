@@ -5,6 +5,7 @@ import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.UnsupportedPrecisionException;
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.ffi.onednn.CpuEngine;
 import io.art2mus.ffi.onednn.CpuStream;
 import io.art2mus.ffi.onednn.DataType;
@@ -12,12 +13,14 @@ import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.graph.Graph;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The CPU through oneDNN, in float32 or, with float32 accumulation, in bfloat16. */
 public final class CpuBackend implements Backend {
     private final HandleScope scope;
     private final CpuEngine engine;
     private final CpuStream stream;
+    private final Choices choices;
     private final DataType precision;
 
     /** How activations and large weights are stored; sums are always float32. */
@@ -55,8 +58,9 @@ public final class CpuBackend implements Backend {
         }
     }
 
-    private CpuBackend(DataType precision) {
+    private CpuBackend(DataType precision, Choices choices) {
         this.precision = precision;
+        this.choices = choices;
         try (HandleScope opening = new HandleScope()) {
             engine = opening.own(CpuEngine.create());
             stream = opening.own(CpuStream.create(engine));
@@ -64,20 +68,30 @@ public final class CpuBackend implements Backend {
         }
     }
 
+    /** {@link #open(int, Precision, UserCache)} that keeps nothing between processes, and so measures nothing: the next would choose otherwise. */
+    public static CpuBackend open(int threads, Precision precision) {
+        return open(threads, precision, Choices.USUAL);
+    }
+
     /**
      * The CPU for plans of the calling thread.
      *
      * @param threads worker threads of every plan, at least 1; primitives fix the number when they are made
+     * @param cache keeps what was the fastest here; null keeps nothing
      * @throws io.art2mus.ffi.LibraryUnavailableException where oneDNN cannot be used
      * @throws UnsupportedPrecisionException for bfloat16 on a processor that does not multiply in it
      */
-    public static CpuBackend open(int threads, Precision precision) {
+    public static CpuBackend open(int threads, Precision precision, @Nullable UserCache cache) {
+        return open(threads, precision, cache == null ? Choices.USUAL : new MeasuredChoices(cache));
+    }
+
+    static CpuBackend open(int threads, Precision precision, Choices choices) {
         if (precision == Precision.BF16 && !OneDnn.instructionSet().hasBf16()) {
             throw new UnsupportedPrecisionException("this processor ("
                     + OneDnn.instructionSet().text() + ") has no bfloat16 instructions; choose f32 or auto");
         }
         OneDnn.setThreads(threads);
-        return new CpuBackend(precision.type);
+        return new CpuBackend(precision.type, choices);
     }
 
     @Override
@@ -87,7 +101,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Plan compile(Graph graph, Map<String, DeviceBuffer> bound) {
-        return CpuPlan.compile(graph, bound, new Target(engine, stream, precision));
+        return CpuPlan.compile(graph, bound, new Target(engine, stream, choices, precision));
     }
 
     @Override

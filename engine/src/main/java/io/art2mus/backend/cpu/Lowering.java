@@ -84,6 +84,11 @@ final class Lowering {
         return arena.allocate(bytes, MemoryPlan.ALIGNMENT);
     }
 
+    /** Room that steps of one kind need one after the other. */
+    Room room() {
+        return new Room(arena);
+    }
+
     /** Bytes of an operand, be it an activation or a parameter that is read as one. */
     MemorySegment data(Value value) {
         Value origin = tensors.origin(value);
@@ -107,9 +112,13 @@ final class Lowering {
 
     /** The same of other bytes. */
     Operand picture(Shape shape, MemorySegment data) {
-        MemoryDescriptor descriptor = program.own(MemoryDescriptor.channelsLast(
+        return program.operand(channelsLast(program, shape), data);
+    }
+
+    /** {@code [N, H, W, C]} in oneDNN's order of axes. */
+    MemoryDescriptor channelsLast(Program owner, Shape shape) {
+        return owner.own(MemoryDescriptor.channelsLast(
                 precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2)));
-        return program.operand(descriptor, data);
     }
 
     /** A float32 vector: scale, shift or bias of the innermost axis. */

@@ -1,0 +1,93 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.ffi.CacheKind;
+import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.UserCache;
+import io.art2mus.ffi.onednn.OneDnn;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which of several ways to compute the same is the fastest on this machine. Each question is measured once and its answer kept in
+ * the user's cache, so that every later plan and process chooses the same: the ways differ in the last bits of their results.
+ */
+final class MeasuredChoices implements Choices {
+    /** To be raised when the ways, their order or what they cost changes. */
+    private static final int EDITION = 1;
+
+    private static final int TRIALS = 3;
+
+    /** Share of the first way's time that another one must stay below: less is within what a busy machine adds by chance. */
+    private static final double WORTHWHILE = 0.9;
+
+    private final UserCache cache;
+    private final Map<String, Integer> known = new HashMap<>();
+
+    /** Keeps answers in {@code cache}. */
+    MeasuredChoices(UserCache cache) {
+        this.cache = cache;
+    }
+
+    @Override
+    public int fastest(String question, Target target, List<Way> ways) {
+        return known.computeIfAbsent(question, _ -> answer(question, target, ways));
+    }
+
+    private int answer(String question, Target target, List<Way> ways) {
+        String key = String.join(
+                "\n",
+                "choice " + EDITION,
+                "oneDNN " + OneDnn.load().version(),
+                OneDnn.instructionSet().text(),
+                OneDnn.threads() + " threads",
+                question);
+        Optional<byte[]> recalled = cache.recall(CacheKind.CHOICES, key);
+        if (recalled.isPresent() && recalled.get().length == 1 && recalled.get()[0] < ways.size()) {
+            return recalled.get()[0];
+        }
+        int fastest = measured(target, ways);
+        cache.remember(CacheKind.CHOICES, key, new byte[] {(byte) fastest});
+        return fastest;
+    }
+
+    private static int measured(Target target, List<Way> ways) {
+        double[] times = ways.stream().mapToDouble(way -> time(target, way)).toArray();
+        times[0] *= WORTHWHILE;
+        int fastest = 0;
+        for (int way = 1; way < times.length; way++) {
+            if (times[way] < times[fastest]) {
+                fastest = way;
+            }
+        }
+        return fastest;
+    }
+
+    /** The best of a few runs after one that does not count, in nanoseconds. */
+    private static double time(Target target, Way way) {
+        try (HandleScope scope = new HandleScope()) {
+            Arena arena = scope.own(Arena.ofConfined());
+            Program program = new Program(target, scope, arena);
+            way.lower(program, arena);
+            Runnable[] steps = program.finish();
+            run(target, steps);
+            double[] times = new double[TRIALS];
+            for (int trial = 0; trial < TRIALS; trial++) {
+                long start = System.nanoTime();
+                run(target, steps);
+                times[trial] = System.nanoTime() - start;
+            }
+            return Arrays.stream(times).min().orElseThrow();
+        }
+    }
+
+    private static void run(Target target, Runnable[] steps) {
+        for (Runnable step : steps) {
+            step.run();
+        }
+        target.stream().await();
+    }
+}
