@@ -1,5 +1,6 @@
 package io.art2mus.cli;
 
+import io.art2mus.provenance.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -88,6 +89,6 @@ public final class ErrorLine implements IParameterExceptionHandler, IExecutionEx
     }
 
     private static String oneLine(@Nullable String text) {
-        return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
+        return PrintableText.of(String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " "));
     }
 }

@@ -43,7 +43,8 @@ final class PictureEncoder implements AutoCloseable {
      */
     HostTensor embed(Path picture, Arena arena) {
         UserCache kept = cache;
-        if (kept == null || !Files.isRegularFile(picture)) {
+        // What cannot be read is refused where pictures are read.
+        if (kept == null || !Files.isRegularFile(picture) || !Files.isReadable(picture)) {
             return compute(picture, arena);
         }
         FileDigests digests = FileDigests.remembering(kept);

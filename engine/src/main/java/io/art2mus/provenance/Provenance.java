@@ -1,5 +1,6 @@
 package io.art2mus.provenance;
 
+import io.art2mus.audio.PeakNormalisation;
 import io.art2mus.audio.Sound;
 import io.art2mus.audio.SoundLevel;
 import io.art2mus.ffi.sndfile.SoundFormat;
@@ -56,6 +57,7 @@ public record Provenance(
                 "audioldm2 if and only if there is no picture");
         Require.that(picture != null || settings.prompt != null, "prompt", "absent", "one where there is no picture");
         if (scores != null) {
+            scores.forEach(score -> Require.present(score, "scores"));
             scores = List.copyOf(scores);
             scores.forEach(score -> Require.finite(score, "scores"));
             Require.that(scores.size() == settings.candidates, "scores", scores.size(), "one a candidate");
@@ -90,7 +92,7 @@ public record Provenance(
         public Device {
             Require.present(name, "name");
             Require.oneOf(precision, "precision", "f32", "bf16", "f16");
-            Require.atLeast(threads, 1, "threads");
+            Require.that(threads >= 1 && threads <= 1024, "threads", threads, "1 to 1024");
         }
     }
 
@@ -169,6 +171,7 @@ public record Provenance(
             Require.atLeast(candidates, 1, "candidates");
             Require.that(candidate >= 1 && candidate <= candidates, "candidate", candidate, "1 to " + candidates);
             Require.present(peak, "peak");
+            PeakNormalisation.parse(peak);
         }
     }
 
@@ -188,6 +191,7 @@ public record Provenance(
         public Checkpoint {
             Require.fileName(folder, "folder");
             Require.present(files, "files");
+            files.forEach(file -> Require.present(file, "files"));
             files = List.copyOf(files);
         }
     }

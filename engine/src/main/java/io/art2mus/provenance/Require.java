@@ -1,5 +1,6 @@
 package io.art2mus.provenance;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,8 @@ final class Require {
     /** A path that stays below its folder: no root, no step up, nothing empty. */
     static void relativePath(String value, String name) {
         present(value, name);
-        boolean stays = value.indexOf('\0') < 0;
+        boolean stays =
+                value.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(value);
         for (String part : value.split("/", -1)) {
             stays &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
         }

@@ -64,7 +64,7 @@ class ProvenanceFileTest {
             "sampler" : "ddim"      | "sampler" : "magic"      | settings: sampler is magic
             "negative_prompt" : "Low quality." | "negative_prompt" : 7 | settings.negative_prompt is missing, or no text
             "variant" : "art2mus"   | "variant" : "audioldm2"  | audioldm2 if and only if there is no picture
-            "threads" : 2           | "threads" : 0            | device: threads is 0, expected at least 1
+            "threads" : 2           | "threads" : 0            | device: threads is 0, expected 1 to 1024
             "name" : "dusk.png"     | "name" : "../dusk.png"   | picture: name is ../dusk.png, expected a path that stays
             "name" : "dusk.png"     | "name" : "a/dusk.png"    | picture: name is a/dusk.png, expected a file's name
             pictures/dusk.png       | /etc/passwd              | picture: path is /etc/passwd, expected a path that stays

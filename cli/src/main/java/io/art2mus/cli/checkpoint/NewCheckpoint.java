@@ -21,6 +21,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -78,6 +79,9 @@ public final class NewCheckpoint implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (parts.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--parts names no part");
+        }
         Set<CheckpointPart> chosen = EnumSet.copyOf(parts);
         Preset published = Objects.requireNonNull(preset, "picocli refuses a command without it");
         CheckpointPlan plan = CheckpointPlan.of(published, chosen, dtype, seed);

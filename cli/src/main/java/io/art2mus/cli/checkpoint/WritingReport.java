@@ -1,9 +1,8 @@
 package io.art2mus.cli.checkpoint;
 
 import io.art2mus.checkpoint.CheckpointWriter;
-import java.io.Console;
+import io.art2mus.cli.StandardError;
 import java.io.PrintWriter;
-import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -28,9 +27,7 @@ final class WritingReport implements CheckpointWriter.Listener, AutoCloseable {
         if (quiet) {
             return new WritingReport(null, null);
         }
-        boolean onTerminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        return onTerminal ? new WritingReport(null, bar(bytes)) : new WritingReport(err, null);
+        return StandardError.isTerminal() ? new WritingReport(null, bar(bytes)) : new WritingReport(err, null);
     }
 
     private static ProgressBar bar(long bytes) {

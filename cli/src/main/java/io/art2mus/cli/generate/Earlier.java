@@ -5,6 +5,7 @@ import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.ffi.sndfile.SoundFormat;
 import io.art2mus.pipeline.Variant;
 import io.art2mus.pipeline.Wish;
+import io.art2mus.pipeline.WishException;
 import io.art2mus.provenance.Provenance;
 import io.art2mus.provenance.Provenance.StoredFile;
 import io.art2mus.provenance.ProvenanceException;
@@ -23,18 +24,26 @@ import org.jspecify.annotations.Nullable;
  * @param file the record's own
  */
 record Earlier(Path file, Provenance provenance) {
-    /** What was wished for. */
-    static Wish wish(Provenance.Settings settings) {
-        return new Wish(
-                settings.prompt(),
-                settings.negativePrompt(),
-                Variant.named(settings.variant()),
-                settings.seconds(),
-                settings.seed(),
-                SamplerKind.named(settings.sampler()),
-                settings.steps(),
-                settings.guidance(),
-                settings.candidates());
+    /** What was wished for; a {@link ProvenanceException} where that cannot be. */
+    Wish wish() {
+        Provenance.Settings settings = provenance.settings();
+        try {
+            return new Wish(
+                    settings.prompt(),
+                    settings.negativePrompt(),
+                    Variant.named(settings.variant()),
+                    settings.seconds(),
+                    settings.seed(),
+                    SamplerKind.named(settings.sampler()),
+                    settings.steps(),
+                    settings.guidance(),
+                    settings.candidates());
+        } catch (WishException impossible) {
+            throw new ProvenanceException(
+                    file,
+                    "no provenance: " + impossible.getMessage(),
+                    "give the JSON that art2mus wrote beside a sound");
+        }
     }
 
     /** How it was encoded. */
@@ -65,10 +74,8 @@ record Earlier(Path file, Provenance provenance) {
                 throw otherWeights(stored.path());
             }
         }
-        if (!then.equals(now) && then.files().equals(now.files())) {
-            requireSame(then.projection(), now.projection(), "--projection");
-            requireSame(then.imagebind(), now.imagebind(), "--imagebind");
-        }
+        requireSame(then.projection(), now.projection(), "--projection");
+        requireSame(then.imagebind(), now.imagebind(), "--imagebind");
     }
 
     private void requireSame(@Nullable StoredFile then, @Nullable StoredFile now, String option) {

@@ -12,12 +12,17 @@ import io.art2mus.pipeline.ImageToMusic;
 import io.art2mus.pipeline.Wish;
 import io.art2mus.pipeline.WishException;
 import io.art2mus.provenance.ProvenanceException;
+import io.art2mus.provenance.ProvenanceFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -77,15 +82,22 @@ public final class Generate implements Callable<Integer> {
         List<Path> pictures = PictureFiles.of(named);
         requireUsage(pictures);
         Targets targets = Targets.of(pictures, output, output.keepAll() ? wishOptions.candidates() : 1);
-        OptionalLong earlierSeed = output.resume() ? Resumption.seed(targets.all()) : OptionalLong.empty();
+        OptionalLong earlierSeed = output.resume() ? Resumption.seed(allKept(pictures, targets)) : OptionalLong.empty();
         Wish wish = wishOptions.wish(!pictures.isEmpty(), earlierSeed);
         Checkpoint checkpoint = checkpointOptions.checkpoint();
         requireFree(pictures, targets);
+        machine.requireUsable();
         if (dryRun) {
             say(wish, pictures, targets, checkpoint);
             return ExitCode.OK;
         }
         return generate(wish, pictures, targets, checkpoint);
+    }
+
+    private static List<Path> allKept(List<Path> pictures, Targets targets) {
+        return pictures.stream()
+                .flatMap(picture -> targets.kept(picture).stream())
+                .toList();
     }
 
     private void requireUsage(List<Path> pictures) {
@@ -120,8 +132,32 @@ public final class Generate implements Callable<Integer> {
         for (Path file : output.others()) {
             Targets.requireFreePlace(file, output.overwrite());
         }
+        requireApart(pictures, targets);
         if (output.spectrogram() != null) {
             SpectrogramPicture.requireWritable(output.spectrogram());
+        }
+    }
+
+    /** No file of a run may take the place of another, or of a picture. */
+    private void requireApart(List<Path> pictures, Targets targets) {
+        Set<Path> taken = new HashSet<>();
+        pictures.forEach(picture -> taken.add(real(picture)));
+        List<Path> sounds = pictures.isEmpty() ? targets.kept(null) : allKept(pictures, targets);
+        Stream.of(sounds.stream(), sounds.stream().map(ProvenanceFile::beside), output.others().stream())
+                .flatMap(files -> files)
+                .forEach(file -> {
+                    if (!taken.add(real(file))) {
+                        throw refused(file + " would be written twice, or over a picture; choose another name");
+                    }
+                });
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException _) {
+            // It is not there yet.
+            return file.toAbsolutePath().normalize();
         }
     }
 
@@ -186,7 +222,7 @@ public final class Generate implements Callable<Integer> {
         List<Path> unfinished = new ArrayList<>();
         for (Path picture : pictures) {
             try {
-                if (!Resumption.isDone(targets.kept(picture), picture, wish, output.peak(), recorder)) {
+                if (!Resumption.isDone(targets, picture, wish, output.peak(), recorder)) {
                     unfinished.add(picture);
                 }
             } catch (SoundException | ProvenanceException unlike) {

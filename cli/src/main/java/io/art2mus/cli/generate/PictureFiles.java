@@ -13,9 +13,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The pictures that a command line names, folders opened. */
@@ -29,18 +30,24 @@ final class PictureFiles {
 
     /**
      * Files as they are named, and each folder's pictures in the order of their paths, found by their names' endings. Links are
-     * followed, and what they lead to twice is visited once.
+     * followed, and what is reached twice is taken once.
      */
     static List<Path> of(List<Path> named) {
-        Set<Path> pictures = new LinkedHashSet<>();
+        Map<Path, Path> pictures = new LinkedHashMap<>();
         for (Path path : named) {
-            if (Files.isDirectory(path)) {
-                pictures.addAll(inFolder(path));
-            } else {
-                pictures.add(path);
-            }
+            List<Path> found = Files.isDirectory(path) ? inFolder(path) : List.of(path);
+            found.forEach(picture -> pictures.putIfAbsent(real(picture), picture));
         }
-        return List.copyOf(pictures);
+        return List.copyOf(pictures.values());
+    }
+
+    private static Path real(Path picture) {
+        try {
+            return picture.toRealPath();
+        } catch (IOException _) {
+            // Whoever reads the picture says what is wrong with it.
+            return picture.toAbsolutePath().normalize();
+        }
     }
 
     private static List<Path> inFolder(Path folder) {

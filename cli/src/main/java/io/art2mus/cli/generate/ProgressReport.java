@@ -1,13 +1,12 @@
 package io.art2mus.cli.generate;
 
+import io.art2mus.cli.StandardError;
 import io.art2mus.pipeline.Progress;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -32,9 +31,7 @@ final class ProgressReport implements Progress, AutoCloseable {
     }
 
     static ProgressReport on(PrintWriter err, Verbosity verbosity) {
-        boolean onTerminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        return new ProgressReport(err, verbosity, onTerminal);
+        return new ProgressReport(err, verbosity, StandardError.isTerminal());
     }
 
     /** Tells the user something, unless nothing is to be told. */

@@ -98,6 +98,11 @@ final class Recorder {
         return checkpoint;
     }
 
+    /** How activations and weights are stored. */
+    String precision() {
+        return device.precision();
+    }
+
     /** SHA-256 of a file, in hexadecimal. */
     String sha256(Path file) {
         return digests.of(file).sha256();

@@ -12,6 +12,7 @@ import io.art2mus.pipeline.ImageToMusic;
 import io.art2mus.pipeline.Take;
 import io.art2mus.pipeline.TakeListener;
 import io.art2mus.pipeline.Wish;
+import io.art2mus.provenance.PrintableText;
 import io.art2mus.provenance.Provenance;
 import io.art2mus.provenance.ProvenanceFile;
 import io.art2mus.provenance.SampleDigest;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -74,29 +76,44 @@ public final class Replay implements Callable<Integer> {
         boolean isRecord = String.valueOf(file.getFileName()).endsWith(".json");
         Path record = isRecord ? file : ProvenanceFile.beside(file);
         Provenance provenance = ProvenanceFile.read(record);
+        Earlier earlier = new Earlier(record, provenance);
         Path out = output;
         if (out != null) {
+            requireOther(out, earlier);
             Targets.requireFreePlace(out, overwrite);
         }
         Precision precision = machine.precisionOr(provenance.device().precision());
         int threads = machine.threads(provenance.device().threads());
-        Wish wish = Earlier.wish(provenance.settings());
+        Wish wish = earlier.wish();
         Checkpoint checkpoint = checkpointOptions.checkpoint();
         try (Backend backend = machine.open(precision, threads);
                 ProgressReport report =
                         ProgressReport.on(spec.commandLine().getErr(), quiet ? Verbosity.QUIET : Verbosity.NORMAL);
                 Arena arena = Arena.ofConfined()) {
             Recorder recorder = Recorder.of(machine.digests(), checkpoint, wish.variant(), precision, threads);
-            Earlier earlier = new Earlier(record, provenance);
             earlier.requireSameWeights(recorder.checkpoint());
             List<Path> pictures = earlier.pictures(picture, recorder);
             Again again = new Again(provenance, arena);
             new ImageToMusic(backend, checkpoint, threads, machine.cache(), report).generate(wish, pictures, again);
             Sound sound = again.sound();
+            int status = compare(sound, provenance, recorder, isRecord ? earlier.soundFile() : file, arena);
             if (out != null) {
                 SoundFiles.write(out, sound, Earlier.format(provenance.sound()), Map.of());
             }
-            return compare(sound, provenance, recorder, isRecord ? earlier.soundFile() : file, arena);
+            return status;
+        }
+    }
+
+    private void requireOther(Path out, Earlier earlier) {
+        Path place = out.toAbsolutePath().normalize();
+        if (place.equals(earlier.soundFile().toAbsolutePath().normalize())
+                || place.equals(earlier.file().toAbsolutePath().normalize())) {
+            throw new ParameterException(spec.commandLine(), "-o " + out + " is what is to be compared with");
+        }
+        String ending = "." + earlier.provenance().sound().format();
+        if (!out.toString().endsWith(ending)) {
+            throw new ParameterException(
+                    spec.commandLine(), "-o " + out + " does not end in " + ending + ", as the sound was written");
         }
     }
 
@@ -114,8 +131,8 @@ public final class Replay implements Callable<Integer> {
                         Locale.ROOT,
                         "relative error %.1e to %s as it was encoded",
                         Earlier.relativeError(sound, SoundFiles.read(earlierSound, sound.length() + 1, arena)),
-                        earlierSound.getFileName())
-                : earlierSound.getFileName() + " is not there to be compared";
+                        PrintableText.of(String.valueOf(earlierSound.getFileName())))
+                : PrintableText.of(earlierSound.getFileName() + " is not there to be compared");
         result.println(
                 same
                         ? "different, though made on the same machine by the same versions: " + difference

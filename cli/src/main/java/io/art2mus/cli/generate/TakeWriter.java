@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,15 +89,20 @@ final class TakeWriter implements TakeListener {
                             take.sounds().size(),
                             take.scores().stream().map(TakeWriter::score).collect(Collectors.joining(", "))));
         }
-        for (int i = 0; i < kept.size(); i++) {
-            int candidate = kept.size() == 1 ? best : i;
-            try (Arena arena = Arena.ofConfined()) {
-                Sound sound = peak.apply(take.sounds().get(candidate), arena);
+        try (Arena arena = Arena.ofConfined()) {
+            List<Sound> levelled = new ArrayList<>();
+            for (int i = 0; i < kept.size(); i++) {
+                levelled.add(peak.apply(take.sounds().get(kept.size() == 1 ? best : i), arena));
+            }
+            for (int i = 0; i < kept.size(); i++) {
+                int candidate = kept.size() == 1 ? best : i;
+                write(take, candidate, levelled.get(i), kept.get(i));
                 if (candidate == best && spectrogram != null) {
                     SpectrogramPicture.write(
-                            spectrogram, sound, String.valueOf(kept.get(i).getFileName()));
+                            spectrogram,
+                            levelled.get(i),
+                            String.valueOf(kept.get(i).getFileName()));
                 }
-                write(take, candidate, sound, kept.get(i));
             }
         }
     }

@@ -88,11 +88,6 @@ final class Targets {
                 .toList();
     }
 
-    /** Where all pictures' best sounds go. */
-    List<Path> all() {
-        return List.copyOf(targets.values());
-    }
-
     /** Refuses places that cannot be written to, and files that are there already unless they may be replaced. */
     void requireFree(@Nullable Path picture, boolean overwrite) {
         for (Path target : kept(picture)) {

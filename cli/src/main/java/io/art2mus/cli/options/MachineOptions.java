@@ -84,6 +84,12 @@ public final class MachineOptions {
         return noCache ? FileDigests.withoutCache() : FileDigests.remembering(UserCache.ofUser());
     }
 
+    /** Refuses a device that cannot be used and a number of threads out of bounds, before the work begins. */
+    public void requireUsable() {
+        threads();
+        device.requireUsable();
+    }
+
     /** Opens what was asked for, for the calling thread; a {@code RuntimeException} of one line where there is none. */
     public CpuBackend open() {
         return open(precision(), threads());

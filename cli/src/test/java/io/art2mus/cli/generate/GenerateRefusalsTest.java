@@ -133,7 +133,20 @@ class GenerateRefusalsTest {
     @Test
     void severalPicturesNeedAFolderAndNamesOfTheirOwn() throws IOException {
         requireUsage("pom.xml is a file, but several pictures need a folder", DUSK, SEA, "-o", "pom.xml");
-        requireUsage("would both become", DUSK, "../samples/../samples/dusk.png", "-o", folder.toString());
+        requireUsage("would both become", "a/dusk.png", "b/dusk.png", "-o", folder.toString());
+    }
+
+    @Test
+    void filesOfOneRunDoNotTakeEachOthersPlaces() throws IOException {
+        requireUsage("would be written twice", DUSK, "-o", in("a.wav"), "--timings", in("a.wav.json"));
+        requireUsage("would be written twice", DUSK, "-o", in("a.wav"), "--timings", in("b"), "--spectrogram", in("b"));
+        requireUsage("or over a picture", DUSK, "-o", in("a.wav"), "--spectrogram", DUSK, "--overwrite");
+    }
+
+    @Test
+    void whatTheRunWouldRefuseADryRunRefuses() throws IOException {
+        requireUsage("--threads is 0, expected 1 to 1024", DUSK, "--threads", "0", "--dry-run", "-o", in("a.wav"));
+        requireRefused(1, "CUDA", DUSK, "--device", "cuda", "--dry-run", "-o", in("a.wav"));
     }
 
     @Test

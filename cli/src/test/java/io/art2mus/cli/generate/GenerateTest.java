@@ -138,6 +138,27 @@ class GenerateTest {
     }
 
     @Test
+    void keptCandidatesAreResumedToo() throws IOException {
+        String[] options = {
+            "--seconds",
+            "0.5",
+            "--steps",
+            "2",
+            "-o",
+            folder.toString(),
+            DUSK,
+            "--resume",
+            "--candidates",
+            "2",
+            "--keep-all"
+        };
+        assertThat(generate(options).status()).isZero();
+        Ran again = generate(options);
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(again.lastLine()).isEqualTo("1 of 1 pictures are done already");
+    }
+
+    @Test
     void theCandidateThatFitsThePictureBestIsKept() {
         Ran ran = generateShort(DUSK, "-o", in("dusk.wav"), "--candidates", "3");
         assertThat(ran.status()).as(ran.err()).isZero();
@@ -198,7 +219,8 @@ class GenerateTest {
         Path pictures = Files.createDirectory(folder.resolve("été 夏"));
         Files.copy(Path.of(DUSK), pictures.resolve("soleil couchant 夕.PNG"));
         Files.createSymbolicLink(pictures.resolve("loop"), pictures);
-        Ran ran = generateShort(pictures.toString(), "-o", folder.toString());
+        Files.createSymbolicLink(folder.resolve("again"), pictures);
+        Ran ran = generateShort(pictures.toString(), in("again"), "-o", folder.toString());
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(folder.resolve("soleil couchant 夕.wav")).exists();
     }

@@ -109,6 +109,28 @@ class ReplayTest {
     }
 
     @Test
+    void valuesThatNoRunHasAreRefusedBeforeAnythingIsMade() throws IOException {
+        String original = Files.readString(record);
+        for (String[] lie : new String[][] {
+            {"\"peak\" : \"-1.0dB\"", "\"peak\" : \"loud\"", "no peak level"},
+            {"\"threads\" : \\d+", "\"threads\" : 2000000000", "expected 1 to 1024"},
+            {"\"seconds\" : 0.5,\\s+\"seed\"", "\"seconds\" : 1e9, \"seed\"", "seconds is 1.0E9"},
+            {"\"name\" : \"dusk.wav\"", "\"name\" : \"a\\\\ud800\"", "stays below its folder"}
+        }) {
+            Files.writeString(record, original);
+            change(text -> text.replaceFirst(lie[0], lie[1]));
+            requireRefused(lie[2]);
+        }
+    }
+
+    @Test
+    void whatIsComparedWithIsNotWrittenOver() {
+        Ran ran = Ran.with("replay", sound.toString(), "-o", sound.toString(), "--overwrite");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.lastLine()).contains("is what is to be compared with");
+    }
+
+    @Test
     void otherWeightsAreNamed() {
         requireRefused(
                 "made with another tokenizer/tokenizer.json of the checkpoint mini",
