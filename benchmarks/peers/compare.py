@@ -118,12 +118,14 @@ def seconds(value):
 
 def row(name, dtype, ours, theirs, note, load):
     ratios = [a / b for a, b in zip(ours, theirs)]
+    fastest = min(ours) / min(theirs)
     cells = (
         name,
         dtype,
         seconds(statistics.median(ours)),
         seconds(statistics.median(theirs)),
         summary(ratios),
+        f"{fastest:.2f}",
         note,
         f"{load:.1f}",
     )
@@ -189,7 +191,7 @@ def processes(arguments, dtype):
     peaks = [a / b for a, b in zip(our_peaks, their_peaks)]
     print(
         f"| its peak resident memory | {dtype} | {statistics.median(our_peaks):.2f} GiB"
-        f" | {statistics.median(their_peaks):.2f} GiB | {summary(peaks)} | VmHWM | {load:.1f} |",
+        f" | {statistics.median(their_peaks):.2f} GiB | {summary(peaks)} | | VmHWM | {load:.1f} |",
         flush=True,
     )
 
@@ -231,6 +233,7 @@ def main():
 
     import networks
 
+    networks.load_silently()
     torch.set_num_threads(arguments.threads)
     known = [*networks.CALLS, "generation", "loading", "process"]
     chosen = arguments.name or known
@@ -241,8 +244,8 @@ def main():
         f"PyTorch {torch.__version__}, diffusers {diffusers.__version__}, transformers {transformers.__version__};"
         f" {torch.backends.cpu.get_cpu_capability()}, {arguments.threads} threads; time of art2mus / PyTorch\n"
     )
-    print("| | dtype | art2mus | PyTorch | ratio: median (range) | | load |")
-    print("|---|---|---|---|---|---|---|", flush=True)
+    print("| | dtype | art2mus | PyTorch | ratio: median (range) | of the fastest | | load |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     for dtype in arguments.dtype.split(","):
         for name in chosen:
             if name == "loading":

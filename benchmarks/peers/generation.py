@@ -109,6 +109,7 @@ def main():
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--unet-only", action="store_true", help="load the T-UNet, and call it once")
     arguments = parser.parse_args()
+    networks.load_silently()
     torch.set_num_threads(arguments.threads)
     dtype = networks.DTYPES[arguments.dtype]
     began = time.perf_counter()

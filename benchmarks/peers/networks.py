@@ -13,6 +13,16 @@ SECONDS = 10.24
 DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16}
 
 
+def load_silently():
+    """Keeps progress bars, and reports of the half of CLAP that is not used, out of the table."""
+    import diffusers
+    import transformers
+
+    for library in (diffusers, transformers):
+        library.utils.logging.set_verbosity_error()
+        library.utils.logging.disable_progress_bar()
+
+
 def config(checkpoint, part):
     with open(os.path.join(checkpoint, part, "config.json"), encoding="utf-8") as file:
         return json.load(file)
