@@ -33,7 +33,7 @@ class ArchitectureTest {
             Map.entry("ffi", Set.of()),
             Map.entry("kernels", Set.of("ffi")),
             Map.entry("graph", Set.of()),
-            Map.entry("weights", Set.of("graph")),
+            Map.entry("weights", Set.of("graph", "ffi")),
             Map.entry("backend", Set.of("graph", "ffi", "kernels")),
             Map.entry("nn", Set.of("graph", "weights")),
             Map.entry("model", Set.of("nn", "graph", "weights")),

@@ -51,10 +51,12 @@ final class OrtSessionOptions extends NativeHandle {
                 "SetSessionGraphOptimizationLevel",
                 OrtApi.SetSessionGraphOptimizationLevel.invoke(
                         OrtApi.SetSessionGraphOptimizationLevel(api), address(), onnxruntime_h.ORT_ENABLE_ALL()));
-        // An encoder runs now and then, on texts of changing length: a pattern learnt from one run is seldom of use,
-        // and
-        // threads that spin between two operations take the cores from the rest of the process.
+        // An encoder runs now and then, on texts of changing length: a pattern learnt from one run is seldom of use, an
+        // arena would keep what the longest took, and threads that spin between two operations take the cores from the
+        // rest of the process.
         runtime.check("DisableMemPattern", OrtApi.DisableMemPattern.invoke(OrtApi.DisableMemPattern(api), address()));
+        runtime.check(
+                "DisableCpuMemArena", OrtApi.DisableCpuMemArena.invoke(OrtApi.DisableCpuMemArena(api), address()));
         configure(arena, "session.intra_op.allow_spinning", "0");
         configure(arena, "session.disable_prepacking", "1");
     }
