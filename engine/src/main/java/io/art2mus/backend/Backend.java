@@ -2,6 +2,7 @@ package io.art2mus.backend;
 
 import io.art2mus.graph.Graph;
 import java.util.Map;
+import java.util.Optional;
 
 /** Arithmetic of one kind on one device. Belongs, with all its plans and buffers, to the thread that opened it. */
 public interface Backend extends AutoCloseable {
@@ -17,6 +18,15 @@ public interface Backend extends AutoCloseable {
      *     owner's and must outlive the plan
      */
     Plan compile(Graph graph, Map<String, DeviceBuffer> bound);
+
+    /**
+     * The same for parameters whose origin is known, so that what a backend makes of them may be kept for the next process.
+     *
+     * @param identity what tells the graph's parameters from all others, such as the digests of their files; empty where nobody knows
+     */
+    default Plan compile(Graph graph, Map<String, DeviceBuffer> bound, Optional<String> identity) {
+        return compile(graph, bound);
+    }
 
     /** {@link #compile(Graph, Map)} where every input is uploaded. */
     default Plan compile(Graph graph) {

@@ -55,7 +55,7 @@ public final class Denoiser implements AutoCloseable {
             Shape batch = latents.with(0, conditioning.rows() * latents.extent(0));
             TUNet.Graphs graphs = TUNet.graphs(config, weights, batch, conditions);
 
-            once = opening.own(backend.compile(graphs.once()));
+            once = opening.own(backend.compile(graphs.once(), Map.of(), weights.identity()));
             double[] timesteps = IntStream.range(0, sampler.calls())
                     .mapToDouble(sampler::timestep)
                     .toArray();
@@ -65,7 +65,7 @@ public final class Denoiser implements AutoCloseable {
 
             Map<String, DeviceBuffer> hoisted = new HashMap<>();
             graphs.once().outputs().keySet().forEach(name -> hoisted.put(name, once.output(name)));
-            every = opening.own(backend.compile(graphs.every(), hoisted));
+            every = opening.own(backend.compile(graphs.every(), hoisted, weights.identity()));
             condition(conditioning);
 
             input = HostTensor.allocate(arena, batch);

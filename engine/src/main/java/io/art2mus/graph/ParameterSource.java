@@ -1,5 +1,7 @@
 package io.art2mus.graph;
 
+import java.util.Optional;
+
 /** Where a graph's parameters come from, by their path in the checkpoint. */
 @FunctionalInterface
 public interface ParameterSource {
@@ -11,4 +13,9 @@ public interface ParameterSource {
      * @throws RuntimeException where it is missing or has another shape; the message names file, path and both shapes
      */
     Parameter parameter(String path, Shape expected);
+
+    /** What tells these parameters from all others, such as the digests of their files; empty where nobody knows. */
+    default Optional<String> identity() {
+        return Optional.empty();
+    }
 }

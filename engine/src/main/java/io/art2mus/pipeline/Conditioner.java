@@ -4,6 +4,7 @@ import io.art2mus.backend.Backend;
 import io.art2mus.diffusion.Conditioning;
 import io.art2mus.encoder.EncoderRuntime;
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.pipeline.LoaPrompt.Words;
 import io.art2mus.pipeline.Progress.Stage;
@@ -37,14 +38,19 @@ final class Conditioner implements AutoCloseable {
 
     /** Runs the text encoders, and opens what translates into the language of audio. */
     static Conditioner open(
-            Backend backend, EncoderRuntime runtime, Checkpoint checkpoint, Wish wish, Progress progress) {
+            Backend backend,
+            EncoderRuntime runtime,
+            Checkpoint checkpoint,
+            Wish wish,
+            @Nullable UserCache cache,
+            Progress progress) {
         try (HandleScope opening = new HandleScope()) {
             Arena arena = opening.own(Arena.ofConfined());
             progress.begin(Stage.TEXT);
             Texts texts = Texts.encode(runtime, checkpoint, wish, progress, arena);
             progress.begin(Stage.LANGUAGE_OF_AUDIO);
-            LanguageOfAudio languageOfAudio =
-                    opening.own(LanguageOfAudio.open(backend, checkpoint, wish.variant(), texts.prompts(), progress));
+            LanguageOfAudio languageOfAudio = opening.own(
+                    LanguageOfAudio.open(backend, checkpoint, wish.variant(), texts.prompts(), cache, progress));
             return new Conditioner(opening.release(), languageOfAudio, texts);
         }
     }

@@ -37,7 +37,7 @@ public final class ImageToMusic {
      *
      * @param backend for everything but the frozen encoders
      * @param threads for the frozen encoders
-     * @param cache keeps pictures' embeddings; null keeps none
+     * @param cache keeps pictures' embeddings and digests of weights; null keeps none
      * @param progress told of every stage
      */
     public ImageToMusic(
@@ -61,7 +61,7 @@ public final class ImageToMusic {
                     "variant",
                     "is " + wish.variant() + (pictures.isEmpty() ? ", give a picture" : ", which takes no picture"));
         }
-        try (Synthesiser synthesiser = new Synthesiser(backend, checkpoint, wish, progress);
+        try (Synthesiser synthesiser = new Synthesiser(backend, checkpoint, wish, cache, progress);
                 EncoderRuntime runtime = EncoderRuntime.open(threads, progress::unused)) {
             if (pictures.isEmpty()) {
                 synthesise(synthesiser, runtime, wish, List.of(new Subject(null, null)), listener);
@@ -122,7 +122,7 @@ public final class ImageToMusic {
         if (subjects.isEmpty()) {
             return List.of();
         }
-        try (Conditioner conditioner = Conditioner.open(backend, runtime, checkpoint, wish, progress)) {
+        try (Conditioner conditioner = Conditioner.open(backend, runtime, checkpoint, wish, cache, progress)) {
             return subjects.stream()
                     .map(subject -> conditioner.condition(subject.embedding(), arena))
                     .toList();

@@ -3,6 +3,7 @@ package io.art2mus.pipeline;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.Plan;
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +49,15 @@ final class LanguageOfAudio implements AutoCloseable {
 
     /** Opens the models and compiles the translation of {@code prompts}, of which one at most has a picture. */
     static LanguageOfAudio open(
-            Backend backend, Checkpoint checkpoint, Variant variant, List<LoaPrompt> prompts, Progress progress) {
+            Backend backend,
+            Checkpoint checkpoint,
+            Variant variant,
+            List<LoaPrompt> prompts,
+            @Nullable UserCache cache,
+            Progress progress) {
         try (HandleScope opening = new HandleScope();
                 Arena scratch = Arena.ofConfined()) {
-            Description description = new Description(opening, checkpoint, variant, scratch);
+            Description description = new Description(opening, checkpoint, variant, cache, scratch);
             List<Value> rows = new ArrayList<>();
             for (LoaPrompt prompt : prompts) {
                 rows.add(description.row("row " + rows.size(), prompt));
@@ -57,12 +65,21 @@ final class LanguageOfAudio implements AutoCloseable {
             description.gpt2.output("loa", description.gpt2.concat(0, rows));
             List<Part> parts = List.copyOf(description.parts.values());
             parts.forEach(part -> part.reportUnused(progress));
-            Plan plan = opening.own(backend.compile(description.gpt2.build()));
+            Plan plan = opening.own(backend.compile(description.gpt2.build(), Map.of(), identity(parts)));
             progress.compiled("language_model", plan.memory());
             description.texts.forEach((name, values) -> plan.input(name).upload(values));
             boolean seesPicture = prompts.stream().anyMatch(LoaPrompt::picture);
             return new LanguageOfAudio(opening.release(), parts, plan, seesPicture);
         }
+    }
+
+    /** All of the parts' identities, or none. */
+    private static Optional<String> identity(List<Part> parts) {
+        List<Optional<String>> known =
+                parts.stream().map(part -> part.tree().identity()).toList();
+        return known.stream().allMatch(Optional::isPresent)
+                ? Optional.of(known.stream().flatMap(Optional::stream).collect(Collectors.joining(" ")))
+                : Optional.empty();
     }
 
     /**
@@ -92,16 +109,18 @@ final class LanguageOfAudio implements AutoCloseable {
         private final HandleScope scope;
         private final Checkpoint checkpoint;
         private final Variant variant;
+        private final @Nullable UserCache cache;
         private final Arena arena;
         private final Gpt2Config config;
         private final Map<String, Part> parts = new LinkedHashMap<>();
         private final Map<String, HostTensor> texts = new LinkedHashMap<>();
         private final GraphBuilder gpt2;
 
-        Description(HandleScope scope, Checkpoint checkpoint, Variant variant, Arena arena) {
+        Description(HandleScope scope, Checkpoint checkpoint, Variant variant, @Nullable UserCache cache, Arena arena) {
             this.scope = scope;
             this.checkpoint = checkpoint;
             this.variant = variant;
+            this.cache = cache;
             this.arena = arena;
             config = Gpt2Config.read(checkpoint.config("language_model"));
             gpt2 = GraphBuilder.create("language_model", weights("language_model"));
@@ -113,7 +132,7 @@ final class LanguageOfAudio implements AutoCloseable {
         }
 
         private Part opened(String part) {
-            return parts.computeIfAbsent(part, absent -> scope.own(new Part(checkpoint.weights(absent))));
+            return parts.computeIfAbsent(part, absent -> scope.own(Part.open(checkpoint, absent, cache)));
         }
 
         Value row(String name, LoaPrompt prompt) {
@@ -143,7 +162,7 @@ final class LanguageOfAudio implements AutoCloseable {
         /** Widths follow from the weights: the layer has no configuration. */
         private Value picture() {
             Path file = checkpoint.imageProjection(variant);
-            Part projection = scope.own(new Part(WeightFile.open(file)));
+            Part projection = scope.own(new Part(WeightFile.open(file), List.of(file), cache));
             parts.put("image_projection", projection);
             Shape first = projection.tree().shapeOf("projection1.weight", 2);
             Shape last = projection.tree().shapeOf("projection2.weight", 2);

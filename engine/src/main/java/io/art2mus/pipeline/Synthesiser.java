@@ -10,6 +10,7 @@ import io.art2mus.diffusion.NoiseSchedule;
 import io.art2mus.diffusion.Sampler;
 import io.art2mus.diffusion.TorchRandom;
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.model.AutoencoderKl;
@@ -20,6 +21,7 @@ import io.art2mus.weights.WeightNormFolding;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class Synthesiser implements AutoCloseable {
     private final Backend backend;
     private final Checkpoint checkpoint;
     private final Wish wish;
+    private final @Nullable UserCache cache;
     private final Progress progress;
     private final Architecture networks;
     private final SoundLength length;
@@ -40,10 +43,11 @@ final class Synthesiser implements AutoCloseable {
     private @Nullable Network<Plan> vocoder;
 
     /** Opens no weights, but reads the configurations: what cannot be is refused here. */
-    Synthesiser(Backend backend, Checkpoint checkpoint, Wish wish, Progress progress) {
+    Synthesiser(Backend backend, Checkpoint checkpoint, Wish wish, @Nullable UserCache cache, Progress progress) {
         this.backend = backend;
         this.checkpoint = checkpoint;
         this.wish = wish;
+        this.cache = cache;
         this.progress = progress;
         networks = Architecture.read(checkpoint);
         length = SoundLength.of(wish.seconds(), networks.vae(), networks.vocoder());
@@ -89,7 +93,7 @@ final class Synthesiser implements AutoCloseable {
     private Network<Denoiser> denoiser(Conditioning conditioning) {
         Network<Denoiser> unet = denoiser;
         if (unet == null) {
-            Part part = scope.own(new Part(checkpoint.weights("unet")));
+            Part part = scope.own(Part.open(checkpoint, "unet", cache));
             Denoiser compiled = scope.own(new Denoiser(
                     backend, networks.unet(), part.tree(), latent(), conditioning, sampler, wish.guidance()));
             part.reportUnused(progress);
@@ -115,9 +119,10 @@ final class Synthesiser implements AutoCloseable {
     private Network<Plan> decoder(Shape latent) {
         Network<Plan> autoencoder = decoder;
         if (autoencoder == null) {
-            Part part = scope.own(new Part(checkpoint.weights("vae")));
-            Plan plan = scope.own(
-                    backend.compile(AutoencoderKl.decoder(networks.vae(), new OldAttentionNames(part.tree()), latent)));
+            Part part = scope.own(Part.open(checkpoint, "vae", cache));
+            OldAttentionNames weights = new OldAttentionNames(part.tree());
+            Plan plan = scope.own(backend.compile(
+                    AutoencoderKl.decoder(networks.vae(), weights, latent), Map.of(), weights.identity()));
             part.reportUnused(progress);
             progress.compiled("vae", plan.memory());
             autoencoder = new Network<>(part, plan);
@@ -142,10 +147,11 @@ final class Synthesiser implements AutoCloseable {
     private Network<Plan> vocoder(Shape mel) {
         Network<Plan> hifiGan = vocoder;
         if (hifiGan == null) {
-            Part part = scope.own(new Part(checkpoint.weights("vocoder")));
+            Part part = scope.own(Part.open(checkpoint, "vocoder", cache));
             Arena folded = scope.own(Arena.ofConfined());
-            Plan plan = scope.own(backend.compile(
-                    HifiGan.graph(networks.vocoder(), new WeightNormFolding(part.tree(), folded), mel)));
+            WeightNormFolding weights = new WeightNormFolding(part.tree(), folded);
+            Plan plan = scope.own(
+                    backend.compile(HifiGan.graph(networks.vocoder(), weights, mel), Map.of(), weights.identity()));
             part.reportUnused(progress);
             progress.compiled("vocoder", plan.memory());
             hifiGan = new Network<>(part, plan);

@@ -4,6 +4,7 @@ import io.art2mus.graph.Parameter;
 import io.art2mus.graph.ParameterSource;
 import io.art2mus.graph.Shape;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,11 @@ public final class OldAttentionNames implements ParameterSource {
     /** Looks in {@code weights} under both spellings. */
     public OldAttentionNames(WeightTree weights) {
         this.weights = weights;
+    }
+
+    @Override
+    public Optional<String> identity() {
+        return weights.identity();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -90,7 +91,12 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
 
     /** The tensors by module path; each tree remembers for itself what was taken. */
     default WeightTree tree() {
-        return new WeightTree(this);
+        return new WeightTree(this, Optional.empty());
+    }
+
+    /** The same where it is known what tells these tensors from all others, such as the digests of the files. */
+    default WeightTree tree(String identity) {
+        return new WeightTree(this, Optional.of(identity));
     }
 
     /** Unmaps the files; later calls do nothing. */

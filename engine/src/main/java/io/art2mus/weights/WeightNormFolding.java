@@ -6,6 +6,7 @@ import io.art2mus.graph.Parameter;
 import io.art2mus.graph.ParameterSource;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /**
  * Weights of a network that may still be weight-normalised, as vocoders are often published. Where a {@code weight} is
@@ -25,6 +26,11 @@ public final class WeightNormFolding implements ParameterSource {
     public WeightNormFolding(WeightTree weights, Arena arena) {
         this.weights = weights;
         this.arena = arena;
+    }
+
+    @Override
+    public Optional<String> identity() {
+        return weights.identity();
     }
 
     @Override

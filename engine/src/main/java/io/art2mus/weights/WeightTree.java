@@ -1,9 +1,11 @@
 package io.art2mus.weights;
 
+import io.art2mus.ffi.MappedPages;
 import io.art2mus.graph.Parameter;
 import io.art2mus.graph.ParameterSource;
 import io.art2mus.graph.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,22 +16,24 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class WeightTree implements ParameterSource {
     private final WeightFile file;
+    private final Optional<String> identity;
     private final String prefix;
     private final Set<String> taken;
 
-    WeightTree(WeightFile file) {
-        this(file, "", ConcurrentHashMap.newKeySet());
+    WeightTree(WeightFile file, Optional<String> identity) {
+        this(file, identity, "", ConcurrentHashMap.newKeySet());
     }
 
-    private WeightTree(WeightFile file, String prefix, Set<String> taken) {
+    private WeightTree(WeightFile file, Optional<String> identity, String prefix, Set<String> taken) {
         this.file = file;
+        this.identity = identity;
         this.prefix = prefix;
         this.taken = taken;
     }
 
     /** The module {@code name} below this one; it need not exist. */
     public WeightTree at(String name) {
-        return new WeightTree(file, prefix + name + ".", taken);
+        return new WeightTree(file, identity, prefix + name + ".", taken);
     }
 
     /** The {@code index}-th module of a list, counted from 0. */
@@ -79,7 +83,10 @@ public final class WeightTree implements ParameterSource {
             case F32, F16, BF16 -> {}
             case F64, I64, I32 -> throw refused(name, "is " + parameter.dtype() + ", expected F32, F16 or BF16");
         }
-        if (!Finiteness.isFinite(parameter)) {
+        boolean finite = Finiteness.isFinite(parameter);
+        // A whole file is looked at before any of it is used.
+        MappedPages.release(parameter.data());
+        if (!finite) {
             throw new WeightsException(
                     path(name) + " holds NaN or infinity",
                     file.fileOf(path(name)),
@@ -87,6 +94,11 @@ public final class WeightTree implements ParameterSource {
         }
         taken.add(path(name));
         return parameter;
+    }
+
+    @Override
+    public Optional<String> identity() {
+        return identity;
     }
 
     /** Names of the parameters at or below this point that nothing took yet, in the order of the file. */

@@ -97,7 +97,7 @@ class GenerationGoldenTest {
             Conditioning conditioning = condition(generation, backend, tiny, arena);
             comparison.requireClose("loa", conditioning.loa());
             comparison.requireClose("t5_states", conditioning.t5());
-            try (Synthesiser synthesiser = new Synthesiser(backend, tiny, generation.wish(), Progress.SILENT)) {
+            try (Synthesiser synthesiser = new Synthesiser(backend, tiny, generation.wish(), null, Progress.SILENT)) {
                 HostTensor latents = synthesiser.denoise(conditioning, arena);
                 comparison.requireClose("final_latents", channelsFirst(latents, arena));
                 HostTensor mel = synthesiser.decode(latents, arena);
@@ -113,7 +113,7 @@ class GenerationGoldenTest {
     private static Conditioning condition(Generation generation, Backend backend, Checkpoint tiny, Arena arena) {
         try (EncoderRuntime runtime = EncoderRuntime.open(THREADS);
                 Conditioner conditioner =
-                        Conditioner.open(backend, runtime, tiny, generation.wish(), Progress.SILENT)) {
+                        Conditioner.open(backend, runtime, tiny, generation.wish(), null, Progress.SILENT)) {
             return conditioner.condition(embedding(generation, runtime, tiny, arena), arena);
         }
     }

@@ -138,7 +138,7 @@ class OldCheckpointsTest {
     private static Synthesiser synthesiser(Backend backend, Path checkpoint) {
         // 37 frames, as the vocoder's reference has.
         Wish wish = new Wish("", "", Variant.AUDIOLDM2, 0.37, 0, SamplerKind.DDIM, 1, 1, 1);
-        return new Synthesiser(backend, new Checkpoint(checkpoint), wish, Progress.SILENT);
+        return new Synthesiser(backend, new Checkpoint(checkpoint), wish, null, Progress.SILENT);
     }
 
     private static Map<String, HostTensor> tensors(String part, Arena arena) {

@@ -11,7 +11,9 @@ public enum CacheKind {
     /** SHA-256 of large files. */
     DIGESTS,
     /** Which of several ways to compute the same was the fastest. */
-    CHOICES;
+    CHOICES,
+    /** Parameters in the layouts that a processor's primitives chose. */
+    WEIGHTS;
 
     /** Name of the folder. */
     @Override

@@ -2,6 +2,7 @@ package io.art2mus.ffi;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -130,6 +132,57 @@ public final class UserCache {
             trim();
         }
         return file;
+    }
+
+    /** The name of an entry that depends on everything {@code key} says and on nothing else. */
+    public static String nameOf(String key) {
+        return HexFormat.of().formatHex(CacheEntry.sha256().digest(key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The file that {@link #replace} wrote; empty where there is none, or it is damaged, or cannot be read.
+     *
+     * @param name without folders
+     * @throws CacheException when the folder belongs to another user
+     */
+    public Optional<Path> find(CacheKind kind, String name) {
+        Path folder = root.resolve(kind.toString());
+        try {
+            requireOwn(root);
+            requireOwn(folder);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+        Path file = folder.resolve(name);
+        try {
+            return new CacheEntry(folder, file).isIntact(null) ? Optional.of(file) : Optional.empty();
+        } catch (CacheException _) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Writes a file in the place of what was there; processes that have the old one open keep it. Where the disk is full or may only be
+     * read nothing changes.
+     *
+     * @param name without folders
+     * @throws CacheException when the folder belongs to another user
+     */
+    public void replace(CacheKind kind, String name, Content content) {
+        Path folder = root.resolve(kind.toString());
+        try {
+            makePrivate(root);
+            makePrivate(folder);
+        } catch (IOException _) {
+            return;
+        }
+        try {
+            new CacheEntry(folder, folder.resolve(name)).write(null, content);
+        } catch (CacheException _) {
+            // Whoever asks can make it again.
+            return;
+        }
+        trim();
     }
 
     /**

@@ -12,8 +12,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -195,6 +197,55 @@ class UserCacheTest {
             assertThatThrownBy(() -> cache.folder(CacheKind.DIGESTS))
                     .isInstanceOf(CacheException.class)
                     .hasMessageContaining("cannot write " + disk + "/digests: Read-only file system");
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    @Test
+    void whatReplacedAnEntryIsFoundUnlessItIsDamaged() throws IOException {
+        UserCache cache = UserCache.at(temporary.resolve("cache"));
+        assertThat(cache.find(CacheKind.WEIGHTS, "w")).isEmpty();
+        cache.replace(CacheKind.WEIGHTS, "w", out -> out.write('a'));
+        assertThat(cache.find(CacheKind.WEIGHTS, "w").orElseThrow()).hasContent("a");
+        cache.replace(CacheKind.WEIGHTS, "w", out -> out.write('b'));
+        Path file = cache.find(CacheKind.WEIGHTS, "w").orElseThrow();
+        assertThat(file).hasContent("b");
+        Files.writeString(file, "c");
+        assertThat(cache.find(CacheKind.WEIGHTS, "w")).isEmpty();
+    }
+
+    @Test
+    void twoThatReplaceAnEntryAtOnceLeaveOneWholeFile() throws Exception {
+        UserCache cache = UserCache.at(temporary.resolve("cache"));
+        List<Thread> threads = Stream.of("a", "b")
+                .map(letter -> Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        cache.replace(
+                                CacheKind.WEIGHTS,
+                                "w",
+                                out -> out.write(letter.repeat(10_000).getBytes(StandardCharsets.UTF_8)));
+                    }
+                }))
+                .toList();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(Files.readString(temporary.resolve("cache/weights/w"))).matches("a{10000}|b{10000}");
+    }
+
+    @Test
+    void fullOrReadOnlyFolderKeepsWhatItHoldsAndNothingFails() throws Exception {
+        Path disk = Files.createDirectory(temporary.resolve("disk"));
+        mount(disk, "size=64k");
+        try {
+            UserCache cache = UserCache.at(disk);
+            cache.replace(CacheKind.WEIGHTS, "w", out -> out.write('a'));
+            cache.replace(CacheKind.WEIGHTS, "w", out -> out.write(new byte[1 << 20]));
+            assertThat(cache.find(CacheKind.WEIGHTS, "w").orElseThrow()).hasContent("a");
+            assertThat(run("mount", "-o", "remount,ro", disk.toString())).isZero();
+            cache.replace(CacheKind.WEIGHTS, "w", out -> out.write('b'));
+            assertThat(cache.find(CacheKind.WEIGHTS, "w").orElseThrow()).hasContent("a");
         } finally {
             run("umount", disk.toString());
         }

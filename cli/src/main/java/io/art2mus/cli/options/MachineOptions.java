@@ -41,7 +41,9 @@ public final class MachineOptions {
             description = "Threads of the CPU, for all libraries together; default: as many as there are processors.")
     private @Nullable Integer threads;
 
-    @Option(names = "--no-cache", description = "Neither use nor keep embeddings of pictures and digests of files.")
+    @Option(
+            names = "--no-cache",
+            description = "Neither use nor keep embeddings of pictures, digests of files and repacked weights.")
     private boolean noCache;
 
     /** Threads to compute with. */

@@ -69,7 +69,7 @@ class CacheTest {
         assertThat(cache()).isEqualTo(2);
         assertThat(cache("--list", "--clear")).isEqualTo(2);
         assertThat(cache("--clear", "everything")).isEqualTo(2);
-        assertThat(err.toString()).contains("KIND", "natives, embeddings, digests", "'everything'");
+        assertThat(err.toString()).contains("KIND", "natives, embeddings, digests, choices, weights", "'everything'");
         assertThat(cache.usage()).containsOnlyKeys(CacheKind.NATIVES, CacheKind.DIGESTS);
     }
 }

@@ -11,8 +11,11 @@ import io.art2mus.ffi.onednn.CpuStream;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.graph.Graph;
+import io.art2mus.graph.Parameter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The CPU through oneDNN, in float32 or, with float32 accumulation, in bfloat16. */
@@ -22,6 +25,7 @@ public final class CpuBackend implements Backend {
     private final CpuStream stream;
     private final Choices choices;
     private final DataType precision;
+    private final @Nullable UserCache cache;
 
     /** How activations and large weights are stored; sums are always float32. */
     public enum Precision {
@@ -58,9 +62,10 @@ public final class CpuBackend implements Backend {
         }
     }
 
-    private CpuBackend(DataType precision, Choices choices) {
+    private CpuBackend(DataType precision, Choices choices, @Nullable UserCache cache) {
         this.precision = precision;
         this.choices = choices;
+        this.cache = cache;
         try (HandleScope opening = new HandleScope()) {
             engine = opening.own(CpuEngine.create());
             stream = opening.own(CpuStream.create(engine));
@@ -70,28 +75,33 @@ public final class CpuBackend implements Backend {
 
     /** {@link #open(int, Precision, UserCache)} that keeps nothing between processes, and so measures nothing: the next would choose otherwise. */
     public static CpuBackend open(int threads, Precision precision) {
-        return open(threads, precision, Choices.USUAL);
+        return open(threads, precision, Choices.USUAL, null);
     }
 
     /**
      * The CPU for plans of the calling thread.
      *
      * @param threads worker threads of every plan, at least 1; primitives fix the number when they are made
-     * @param cache keeps what was the fastest here; null keeps nothing
+     * @param cache keeps what was the fastest here, and repacked parameters; null keeps nothing
      * @throws io.art2mus.ffi.LibraryUnavailableException where oneDNN cannot be used
      * @throws UnsupportedPrecisionException for bfloat16 on a processor that does not multiply in it
      */
     public static CpuBackend open(int threads, Precision precision, @Nullable UserCache cache) {
-        return open(threads, precision, cache == null ? Choices.USUAL : new MeasuredChoices(cache));
+        return open(threads, precision, cache == null ? Choices.USUAL : new MeasuredChoices(cache), cache);
     }
 
     static CpuBackend open(int threads, Precision precision, Choices choices) {
+        return open(threads, precision, choices, null);
+    }
+
+    private static CpuBackend open(
+            int threads, Precision precision, Choices choices, @Nullable UserCache cache) {
         if (precision == Precision.BF16 && !OneDnn.instructionSet().hasBf16()) {
             throw new UnsupportedPrecisionException("this processor ("
                     + OneDnn.instructionSet().text() + ") has no bfloat16 instructions; choose f32 or auto");
         }
         OneDnn.setThreads(threads);
-        return new CpuBackend(precision.type, choices);
+        return new CpuBackend(precision.type, choices, cache);
     }
 
     @Override
@@ -101,7 +111,25 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Plan compile(Graph graph, Map<String, DeviceBuffer> bound) {
-        return CpuPlan.compile(graph, bound, new Target(engine, stream, choices, precision));
+        return compile(graph, bound, Optional.empty());
+    }
+
+    @Override
+    public Plan compile(Graph graph, Map<String, DeviceBuffer> bound, Optional<String> identity) {
+        Target target = new Target(engine, stream, choices, precision);
+        UserCache kept = cache;
+        if (kept == null || identity.isEmpty()) {
+            return CpuPlan.compile(graph, bound, target, null);
+        }
+        String key = String.join(
+                "\n",
+                identity.get(),
+                "oneDNN " + OneDnn.load().version(),
+                OneDnn.instructionSet().text(),
+                name(),
+                OneDnn.threads() + " threads",
+                graph.parameters().values().stream().map(Parameter::path).collect(Collectors.joining("\n")));
+        return CpuPlan.compile(graph, bound, target, arena -> RepackedWeights.open(kept, key, arena));
     }
 
     @Override

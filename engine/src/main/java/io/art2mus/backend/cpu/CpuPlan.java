@@ -8,6 +8,8 @@ import io.art2mus.graph.Graph;
 import io.art2mus.graph.MemoryPlan;
 import java.lang.foreign.Arena;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A graph as a fixed order of oneDNN executions. */
 final class CpuPlan implements Plan {
@@ -28,7 +30,16 @@ final class CpuPlan implements Plan {
         this.steps = steps;
     }
 
-    static CpuPlan compile(Graph graph, Map<String, DeviceBuffer> bound, Target target) {
+    /**
+     * Compiles a graph.
+     *
+     * @param opening finds the parameters that an earlier process repacked, mapped into an arena; null where none are kept
+     */
+    static CpuPlan compile(
+            Graph graph,
+            Map<String, DeviceBuffer> bound,
+            Target target,
+            @Nullable Function<Arena, RepackedWeights> opening) {
         try (HandleScope scope = new HandleScope()) {
             Arena arena = scope.own(Arena.ofConfined());
             Fusions.Fused fused = Fusions.of(graph);
@@ -39,9 +50,13 @@ final class CpuPlan implements Plan {
             CountingArena scratchpad = new CountingArena(arena);
             Program program = new Program(target, scope, scratchpad);
             CountingArena copies = new CountingArena(arena);
-            Weights weights = new Weights(fused.parameters(), target, scope, copies);
+            @Nullable RepackedWeights repacked = opening == null ? null : opening.apply(arena);
+            Weights weights = new Weights(fused.parameters(), target, scope, copies, repacked);
             Lowering lowering = new Lowering(target, tensors, weights, program, arena);
             fused.steps().forEach(lowering::lower);
+            if (repacked != null) {
+                repacked.keep();
+            }
             Runnable[] steps = program.finish();
             PlanMemory memory = new PlanMemory(
                     copies.bytes(), layout.bytes(), buffers.bytes() - layout.bytes(), scratchpad.bytes());

@@ -1,6 +1,7 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.MappedPages;
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.DnnlMemory;
@@ -16,8 +17,11 @@ import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +29,33 @@ import org.jspecify.annotations.Nullable;
  * its file is mapped.
  */
 final class Weights {
+    private static final long END_BYTES = 256;
+
     private final Target target;
     private final HandleScope scope;
     private final Arena arena;
     private final Map<Value, Parameter> parameters;
+    private final @Nullable RepackedWeights repacked;
     private final Map<Value, Operand> packed = new HashMap<>();
     private final Map<Value, MemorySegment> plain = new HashMap<>();
     private final Map<Value, MemorySegment> halves = new HashMap<>();
 
-    Weights(Map<Value, Parameter> parameters, Target target, HandleScope scope, Arena arena) {
+    /**
+     * Repacks nothing yet.
+     *
+     * @param repacked what an earlier process kept; null where nothing is kept
+     */
+    Weights(
+            Map<Value, Parameter> parameters,
+            Target target,
+            HandleScope scope,
+            Arena arena,
+            @Nullable RepackedWeights repacked) {
         this.parameters = parameters;
         this.target = target;
         this.scope = scope;
         this.arena = arena;
+        this.repacked = repacked;
     }
 
     boolean holds(Value value) {
@@ -62,17 +80,54 @@ final class Weights {
         if (earlier != null && earlier.descriptor().matches(wanted)) {
             return earlier;
         }
-        MemorySegment data = arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT);
+        Parameter parameter = parameter(value);
+        MemorySegment data = kept(parameter, axes, wanted);
+        MappedPages.release(parameter.data());
         Operand operand = new Operand(wanted, scope.own(DnnlMemory.over(target.engine(), wanted, data)));
-        try (Arena temporary = Arena.ofConfined()) {
-            Parameter widened = widened(parameter(value), temporary);
-            try (MemoryDescriptor stored = stored(widened, axes);
-                    DnnlMemory source = DnnlMemory.over(target.engine(), stored, widened.data())) {
-                reorder(source, stored, operand);
-            }
-        }
         packed.put(value, operand);
         return operand;
+    }
+
+    /** The parameter's bytes in a layout, from an earlier process where it kept them. */
+    private MemorySegment kept(Parameter parameter, int[] axes, MemoryDescriptor wanted) {
+        Optional<String> layout = wanted.layout();
+        if (repacked == null || layout.isEmpty()) {
+            return repack(parameter, axes, wanted);
+        }
+        String description = String.join(
+                " ",
+                parameter.path(),
+                parameter.dtype() + parameter.shape().toString() + parameter.strides(),
+                "ends " + ends(parameter.data()),
+                Arrays.toString(axes),
+                layout.get());
+        return repacked.find(description, wanted.bytes()).orElseGet(() -> {
+            MemorySegment made = repack(parameter, axes, wanted);
+            repacked.add(description, made);
+            return made;
+        });
+    }
+
+    /** Tells views of one stored tensor from each other, which only differ in where they begin. */
+    private static long ends(MemorySegment bytes) {
+        long length = Math.min(bytes.byteSize(), END_BYTES);
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        checksum.update(bytes.asSlice(bytes.byteSize() - length).toArray(ValueLayout.JAVA_BYTE));
+        return checksum.getValue();
+    }
+
+    private MemorySegment repack(Parameter parameter, int[] axes, MemoryDescriptor wanted) {
+        MemorySegment data = arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT);
+        try (Arena temporary = Arena.ofConfined()) {
+            Parameter widened = widened(parameter, temporary);
+            try (MemoryDescriptor stored = stored(widened, axes);
+                    DnnlMemory source = DnnlMemory.over(target.engine(), stored, widened.data());
+                    DnnlMemory made = DnnlMemory.over(target.engine(), wanted, data)) {
+                reorder(source, stored, made, wanted);
+            }
+        }
+        return data;
     }
 
     /** The parameter as float32, row-major: scales, shifts and biases. */
@@ -118,16 +173,14 @@ final class Weights {
         return parameter;
     }
 
-    private void reorder(DnnlMemory source, MemoryDescriptor stored, Operand packed) {
-        try (Primitive reorder =
-                        Reorder.create(target.engine(), stored, packed.descriptor(), PrimitiveAttributes.PLAIN);
+    private void reorder(DnnlMemory source, MemoryDescriptor stored, DnnlMemory made, MemoryDescriptor wanted) {
+        try (Primitive reorder = Reorder.create(target.engine(), stored, wanted, PrimitiveAttributes.PLAIN);
                 Arena temporary = Arena.ofConfined();
                 MemoryDescriptor bytes = MemoryDescriptor.plain(DataType.U8, Math.max(1, reorder.scratchpadBytes()));
                 DnnlMemory scratchpad = DnnlMemory.over(
                         target.engine(), bytes, temporary.allocate(bytes.bytes(), MemoryPlan.ALIGNMENT));
                 Execution execution = Execution.prepare(
-                        reorder,
-                        Map.of(Argument.SRC, source, Argument.DST, packed.memory(), Argument.SCRATCHPAD, scratchpad))) {
+                        reorder, Map.of(Argument.SRC, source, Argument.DST, made, Argument.SCRATCHPAD, scratchpad))) {
             execution.run(target.stream());
             target.stream().await();
         }

@@ -4,6 +4,7 @@ import io.art2mus.ffi.generated.onednn.dnnl_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -102,6 +103,14 @@ public final class MemoryDescriptor extends OneDnnHandle {
     /** How an element is stored. */
     public DataType dataType() {
         return DataType.of(Dims.queryInt(address(), dnnl_h.dnnl_query_data_type()));
+    }
+
+    /** All that tells this layout from every other, as text; empty where only oneDNN knows. */
+    public Optional<String> layout() {
+        int kind = Dims.queryInt(address(), dnnl_h.dnnl_query_format_kind());
+        return kind == dnnl_h.dnnl_blocked()
+                ? Optional.of(this + " strides " + Arrays.toString(strides()) + " bytes " + bytes())
+                : Optional.empty();
     }
 
     /** Whether both describe the same shape, type and layout, so that a buffer of one can be read as the other. */
