@@ -94,8 +94,7 @@ public final class CpuBackend implements Backend {
         return open(threads, precision, choices, null);
     }
 
-    private static CpuBackend open(
-            int threads, Precision precision, Choices choices, @Nullable UserCache cache) {
+    private static CpuBackend open(int threads, Precision precision, Choices choices, @Nullable UserCache cache) {
         if (precision == Precision.BF16 && !OneDnn.instructionSet().hasBf16()) {
             throw new UnsupportedPrecisionException("this processor ("
                     + OneDnn.instructionSet().text() + ") has no bfloat16 instructions; choose f32 or auto");
