@@ -4,6 +4,7 @@ import io.art2mus.checkpoint.CheckpointPart;
 import io.art2mus.checkpoint.CheckpointPlan;
 import io.art2mus.checkpoint.CheckpointWriter;
 import io.art2mus.checkpoint.Preset;
+import io.art2mus.cli.options.Converted;
 import io.art2mus.graph.DType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -104,11 +105,7 @@ public final class NewCheckpoint implements Callable<Integer> {
     static final class Presets implements ITypeConverter<Preset> {
         @Override
         public Preset convert(String name) {
-            try {
-                return Preset.named(name);
-            } catch (IllegalArgumentException unknown) {
-                throw new TypeConversionException(unknown.getMessage());
-            }
+            return Converted.by(() -> Preset.named(name));
         }
     }
 
@@ -116,11 +113,7 @@ public final class NewCheckpoint implements Callable<Integer> {
     static final class Parts implements ITypeConverter<CheckpointPart> {
         @Override
         public CheckpointPart convert(String name) {
-            try {
-                return CheckpointPart.named(name);
-            } catch (IllegalArgumentException unknown) {
-                throw new TypeConversionException(unknown.getMessage());
-            }
+            return Converted.by(() -> CheckpointPart.named(name));
         }
     }
 

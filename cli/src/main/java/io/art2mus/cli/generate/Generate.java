@@ -13,7 +13,6 @@ import io.art2mus.pipeline.Wish;
 import io.art2mus.pipeline.WishException;
 import io.art2mus.provenance.ProvenanceException;
 import io.art2mus.provenance.ProvenanceFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -141,24 +140,15 @@ public final class Generate implements Callable<Integer> {
     /** No file of a run may take the place of another, or of a picture. */
     private void requireApart(List<Path> pictures, Targets targets) {
         Set<Path> taken = new HashSet<>();
-        pictures.forEach(picture -> taken.add(real(picture)));
+        pictures.forEach(picture -> taken.add(PictureFiles.real(picture)));
         List<Path> sounds = pictures.isEmpty() ? targets.kept(null) : allKept(pictures, targets);
         Stream.of(sounds.stream(), sounds.stream().map(ProvenanceFile::beside), output.others().stream())
                 .flatMap(files -> files)
                 .forEach(file -> {
-                    if (!taken.add(real(file))) {
+                    if (!taken.add(PictureFiles.real(file))) {
                         throw refused(file + " would be written twice, or over a picture; choose another name");
                     }
                 });
-    }
-
-    private static Path real(Path file) {
-        try {
-            return file.toRealPath();
-        } catch (IOException _) {
-            // It is not there yet.
-            return file.toAbsolutePath().normalize();
-        }
     }
 
     private void say(Wish wish, List<Path> pictures, Targets targets, Checkpoint checkpoint) {

@@ -41,12 +41,13 @@ final class PictureFiles {
         return List.copyOf(pictures.values());
     }
 
-    private static Path real(Path picture) {
+    /** The one name of a file that has several; of one that is not there, the name it would have. */
+    static Path real(Path file) {
         try {
-            return picture.toRealPath();
+            return file.toRealPath();
         } catch (IOException _) {
-            // Whoever reads the picture says what is wrong with it.
-            return picture.toAbsolutePath().normalize();
+            // Whoever reads the file says what is wrong with it.
+            return file.toAbsolutePath().normalize();
         }
     }
 

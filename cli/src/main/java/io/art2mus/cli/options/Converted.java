@@ -4,11 +4,11 @@ import java.util.function.Supplier;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads option values with the engine's own parsers. */
-final class Converted {
+public final class Converted {
     private Converted() {}
 
     /** What {@code parse} gives; its refusal becomes one of the option's. */
-    static <T> T by(Supplier<T> parse) {
+    public static <T> T by(Supplier<T> parse) {
         try {
             return parse.get();
         } catch (IllegalArgumentException misspelt) {
