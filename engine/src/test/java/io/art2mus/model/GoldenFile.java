@@ -8,18 +8,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Inputs and outputs of one part on the small random checkpoint.
+ * Inputs and outputs of one part as PyTorch has them.
  *
- * @param name of the file in {@code golden}
+ * @param path of a {@code .safetensors} file, absolute or below the test resources
  * @param arena owns what is read
  */
-record GoldenFile(String name, Arena arena) {
-    private String path() {
-        return "tiny-audioldm2/golden/" + name + ".safetensors";
+record GoldenFile(String path, Arena arena) {
+    /** Those of a part of the small random checkpoint. */
+    static GoldenFile small(String name, Arena arena) {
+        return new GoldenFile("tiny-audioldm2/golden/" + name + ".safetensors", arena);
     }
 
     HostTensor tensor(String tensor) {
-        return Golden.tensor(arena, path(), tensor);
+        return Golden.tensor(arena, path, tensor);
     }
 
     /** One row of the outermost axis, which is kept. */
@@ -49,7 +50,7 @@ record GoldenFile(String name, Arena arena) {
      * @param more positions after the mask, where nothing is hidden
      */
     HostTensor bias(String tensor, long row, long more) {
-        try (SafetensorsFile file = SafetensorsFile.open(Golden.resource(path()))) {
+        try (SafetensorsFile file = SafetensorsFile.open(Golden.resource(path))) {
             long length = file.shapeOf(tensor).extent(1);
             HostTensor bias = HostTensor.allocate(arena, Shape.of(1, 1, length + more));
             for (long i = 0; i < length; i++) {

@@ -43,7 +43,7 @@ class ModelGoldenTest {
         try (Arena arena = Arena.ofConfined();
                 WeightFile weights = weights("unet");
                 Backend backend = device.open()) {
-            GoldenFile golden = new GoldenFile(name, arena);
+            GoldenFile golden = GoldenFile.small(name, arena);
             HostTensor samples = golden.channelsLast(golden.tensor("sample"));
             TUNet.Graphs graphs = TUNet.graphs(
                     config,
@@ -91,7 +91,7 @@ class ModelGoldenTest {
         try (Arena arena = Arena.ofConfined();
                 WeightFile weights = weights("vae");
                 Backend backend = device.open()) {
-            GoldenFile golden = new GoldenFile("vae", arena);
+            GoldenFile golden = GoldenFile.small("vae", arena);
             HostTensor mel = golden.channelsLast(golden.tensor("mel"));
             Graph graph = AutoencoderKl.encoder(config, weights.tree(), mel.shape());
             HostTensor moments = Run.single(arena, backend, graph, Map.of("mel", mel));
@@ -109,7 +109,7 @@ class ModelGoldenTest {
         try (Arena arena = Arena.ofConfined();
                 WeightFile weights = weights("vae");
                 Backend backend = device.open()) {
-            GoldenFile golden = new GoldenFile("vae", arena);
+            GoldenFile golden = GoldenFile.small("vae", arena);
             HostTensor latents = golden.channelsLast(golden.tensor("latents"));
             for (long i = 0; i < latents.shape().elements(); i++) {
                 // The reference decodes what was divided already.
@@ -128,7 +128,7 @@ class ModelGoldenTest {
         try (Arena arena = Arena.ofConfined();
                 WeightFile weights = weights("vocoder");
                 Backend backend = device.open()) {
-            GoldenFile golden = new GoldenFile("vocoder", arena);
+            GoldenFile golden = GoldenFile.small("vocoder", arena);
             HostTensor mel = golden.tensor("mel");
             Graph graph = HifiGan.graph(config, weights.tree(), mel.shape());
             HostTensor waveform = Run.single(arena, backend, graph, Map.of("mel", mel));
@@ -143,7 +143,7 @@ class ModelGoldenTest {
         try (Arena arena = Arena.ofConfined();
                 WeightFile weights = weights("language_model");
                 Backend backend = device.open()) {
-            GoldenFile golden = new GoldenFile("language_model", arena);
+            GoldenFile golden = GoldenFile.small("language_model", arena);
             GraphBuilder builder = GraphBuilder.create("language_model", weights.tree());
             Value prompt =
                     builder.input("prompt", golden.row("inputs_embeds", 0).shape());
@@ -169,7 +169,7 @@ class ModelGoldenTest {
                     WeightFile weights =
                             WeightFile.open(CHECKPOINT.resolve("image_projection/" + name + ".safetensors"));
                     Backend backend = device.open()) {
-                GoldenFile golden = new GoldenFile("image_projection", arena);
+                GoldenFile golden = GoldenFile.small("image_projection", arena);
                 HostTensor embedding = golden.tensor("embedding");
                 long hidden = weights.tree().shapeOf("projection1.weight").extent(0);
                 GraphBuilder builder = GraphBuilder.create("image_projection", weights.tree());
