@@ -4,25 +4,51 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * A CUDA C++ source carried in this module's jar.
+ * A CUDA C++ source carried in this module's jar, and what {@code nvcc} made of it where it was there when the jar was built.
  *
- * @param fileName the file under {@code src/main/cuda}, for compiler messages
- * @param text its contents
+ * @param name the file under {@code src/main/cuda} without its ending
  */
-public record KernelSource(String fileName, String text) {
-    /** SiLU and its gradient. */
-    public static KernelSource silu() {
-        return read("silu.cu");
+record KernelSource(String name) {
+    private static final List<String> HEADERS = List.of("device.cuh", "elements.cuh");
+
+    /** The file's name, for compiler messages. */
+    String fileName() {
+        return name + ".cu";
     }
 
-    private static KernelSource read(String fileName) {
-        try (InputStream in = KernelSource.class.getResourceAsStream(fileName)) {
-            if (in == null) {
-                throw new IllegalStateException(fileName + " is not in the kernels jar; build the project again");
-            }
-            return new KernelSource(fileName, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    /** Its contents. */
+    String text() {
+        return text(fileName());
+    }
+
+    /** What sources include, by name. */
+    static Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        HEADERS.forEach(header -> headers.put(header, text(header)));
+        return headers;
+    }
+
+    /** Machine code for several architectures; empty where the jar was built without {@code nvcc}. */
+    Optional<byte[]> fatBinary() {
+        return read(name + ".fatbin");
+    }
+
+    private static String text(String file) {
+        return read(file)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElseThrow(
+                        () -> new IllegalStateException(file + " is not in the kernels jar; build the project again"));
+    }
+
+    private static Optional<byte[]> read(String file) {
+        try (InputStream in = KernelSource.class.getResourceAsStream(file)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -6,21 +6,43 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.nvrtc.Nvrtc;
 import io.art2mus.ffi.nvrtc.NvrtcProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KernelSourceTest {
-    @Test
-    void siluCompilesWithoutAWarning() {
+    static Stream<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/cuda"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".cu"))
+                    .map(file -> file.substring(0, file.length() - ".cu".length()))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void compilesByItselfWithoutAWarning(String name) {
         if (Nvrtc.status() instanceof LibraryStatus.Unavailable absent) {
             System.out.println("kernels are not compiled: " + absent.reason());
         }
         assumeThat(Nvrtc.status().available()).as("NVRTC is installed").isTrue();
-        KernelSource silu = KernelSource.silu();
+        KernelSource source = new KernelSource(name);
         try (NvrtcProgram program = NvrtcProgram.compile(
-                Nvrtc.load(), silu.fileName(), silu.text(), List.of("--gpu-architecture=compute_80"))) {
+                Nvrtc.load(),
+                source.fileName(),
+                source.text(),
+                KernelSource.headers(),
+                List.of("--gpu-architecture=compute_80", "--std=c++17"))) {
             assertThat(program.log()).isEmpty();
-            assertThat(program.ptx()).contains(".entry silu_forward_f32(", ".entry silu_backward_f32(");
+            assertThat(program.ptx()).contains(".entry " + name + "_");
         }
     }
 }

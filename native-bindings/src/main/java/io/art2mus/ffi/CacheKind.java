@@ -13,7 +13,9 @@ public enum CacheKind {
     /** Which of several ways to compute the same was the fastest. */
     CHOICES,
     /** Parameters in the layouts that a processor's primitives chose. */
-    WEIGHTS;
+    WEIGHTS,
+    /** CUDA kernels that NVRTC compiled for a GPU's architecture. */
+    KERNELS;
 
     /** Name of the folder. */
     @Override

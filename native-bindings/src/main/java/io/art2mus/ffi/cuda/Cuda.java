@@ -3,6 +3,8 @@ package io.art2mus.ffi.cuda;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CUDA_SUCCESS;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_INT;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_LONG;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_POINTER;
@@ -100,7 +102,9 @@ public final class Cuda {
                 name.getString(0),
                 attribute(out, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), device),
                 attribute(out, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), device),
-                bytes);
+                bytes,
+                attribute(out, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), device),
+                attribute(out, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), device));
     }
 
     private int attribute(MemorySegment out, int attribute, int device) {

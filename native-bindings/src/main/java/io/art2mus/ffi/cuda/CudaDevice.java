@@ -8,14 +8,26 @@ public final class CudaDevice {
     private final int major;
     private final int minor;
     private final long bytes;
+    private final int multiprocessors;
+    private final int sharedBytesPerBlock;
 
-    CudaDevice(int ordinal, int handle, String name, int major, int minor, long bytes) {
+    CudaDevice(
+            int ordinal,
+            int handle,
+            String name,
+            int major,
+            int minor,
+            long bytes,
+            int multiprocessors,
+            int sharedBytesPerBlock) {
         this.ordinal = ordinal;
         this.handle = handle;
         this.name = name;
         this.major = major;
         this.minor = minor;
         this.bytes = bytes;
+        this.multiprocessors = multiprocessors;
+        this.sharedBytesPerBlock = sharedBytesPerBlock;
     }
 
     /** Its place in the driver's order, from 0. */
@@ -41,6 +53,16 @@ public final class CudaDevice {
     /** Bytes of memory. */
     public long memoryBytes() {
         return bytes;
+    }
+
+    /** How many multiprocessors run blocks side by side. */
+    public int multiprocessors() {
+        return multiprocessors;
+    }
+
+    /** Bytes of shared memory that a block can have at most, where its kernel is allowed them. */
+    public int sharedBytesPerBlock() {
+        return sharedBytesPerBlock;
     }
 
     int handle() {

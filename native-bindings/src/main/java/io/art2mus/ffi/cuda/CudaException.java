@@ -16,6 +16,11 @@ public final class CudaException extends NativeException {
         super(call, code, name, text, remedy(code));
     }
 
+    /** Whether a module holds nothing that this GPU could run. */
+    public boolean isNoBinaryForGpu() {
+        return code() == CUDA_ERROR_NO_BINARY_FOR_GPU();
+    }
+
     private static String remedy(int code) {
         if (code == CUDA_ERROR_OUT_OF_MEMORY()) {
             return "close other programs that use the GPU, or make fewer sounds at once";

@@ -1,11 +1,16 @@
 package io.art2mus.ffi.cuda;
 
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+import static io.art2mus.ffi.generated.cuda.cuda_h.cuFuncSetAttribute;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuLaunchKernel;
 
 import java.lang.foreign.MemorySegment;
 
 /** A kernel of a {@link CudaModule}, which owns it. */
 public final class CudaFunction {
+    /** What a block may have of shared memory, static and dynamic together, without being allowed more. */
+    public static final int FREELY_SHARED_BYTES = 48 << 10;
+
     private final Cuda cuda;
     private final CudaModule module;
     private final MemorySegment handle;
@@ -22,6 +27,18 @@ public final class CudaFunction {
         public static Shape linear(int blocks, int threads) {
             return new Shape(blocks, 1, 1, threads, 1, 1, 0);
         }
+    }
+
+    /**
+     * Lets launches ask for so many dynamic shared bytes; without that they may have {@value #FREELY_SHARED_BYTES}.
+     *
+     * @throws CudaException where a block of this GPU cannot have so many
+     */
+    public void allowSharedBytes(int bytes) {
+        module.requireUsable();
+        cuda.check(
+                "cuFuncSetAttribute",
+                cuFuncSetAttribute(handle, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(), bytes));
     }
 
     /** Appends a run of the kernel to {@code stream}. Allocates nothing. */

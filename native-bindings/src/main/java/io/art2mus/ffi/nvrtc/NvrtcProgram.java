@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /** A CUDA C++ source that was compiled. */
@@ -34,11 +35,14 @@ public final class NvrtcProgram extends NativeHandle {
      * Compiles a source.
      *
      * @param fileName for the compiler's messages; the file need not exist
+     * @param headers texts of the files that the source includes, by the name it includes them under
      * @param options as for {@code nvcc}, such as {@code --gpu-architecture=sm_90}
      * @throws NvrtcException with the compiler's log
      */
-    public static NvrtcProgram compile(Nvrtc nvrtc, String fileName, String source, List<String> options) {
+    public static NvrtcProgram compile(
+            Nvrtc nvrtc, String fileName, String source, Map<String, String> headers, List<String> options) {
         try (Arena arena = Arena.ofConfined()) {
+            List<String> names = List.copyOf(headers.keySet());
             MemorySegment handle = arena.allocate(C_POINTER);
             nvrtc.check(
                     "nvrtcCreateProgram",
@@ -46,16 +50,12 @@ public final class NvrtcProgram extends NativeHandle {
                             handle,
                             arena.allocateFrom(source),
                             arena.allocateFrom(fileName),
-                            0,
-                            MemorySegment.NULL,
-                            MemorySegment.NULL));
+                            names.size(),
+                            strings(arena, names.stream().map(headers::get).toList()),
+                            strings(arena, names)));
             NvrtcProgram program = new NvrtcProgram(nvrtc, handle.get(C_POINTER, 0));
             try {
-                MemorySegment pointers = arena.allocate(C_POINTER, options.size());
-                for (int i = 0; i < options.size(); i++) {
-                    pointers.setAtIndex(C_POINTER, i, arena.allocateFrom(options.get(i)));
-                }
-                int code = nvrtcCompileProgram(program.address(), options.size(), pointers);
+                int code = nvrtcCompileProgram(program.address(), options.size(), strings(arena, options));
                 nvrtc.check("nvrtcCompileProgram", code, code == NVRTC_SUCCESS() ? "" : program.log());
                 return program;
             } catch (Throwable failure) {
@@ -102,6 +102,14 @@ public final class NvrtcProgram extends NativeHandle {
             }
             return bytes.toArray(ValueLayout.JAVA_BYTE);
         }
+    }
+
+    private static MemorySegment strings(Arena arena, List<String> strings) {
+        MemorySegment pointers = arena.allocate(C_POINTER, strings.size());
+        for (int i = 0; i < strings.size(); i++) {
+            pointers.setAtIndex(C_POINTER, i, arena.allocateFrom(strings.get(i)));
+        }
+        return pointers;
     }
 
     /** Without the terminating zero. */

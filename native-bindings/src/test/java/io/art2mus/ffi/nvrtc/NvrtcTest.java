@@ -8,6 +8,7 @@ import io.art2mus.ffi.LibraryStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,8 @@ class NvrtcTest {
 
     @Test
     void kernelCompilesToPtx() {
-        try (NvrtcProgram program =
-                NvrtcProgram.compile(Nvrtc.load(), "add_one.cu", ADD_ONE, List.of("--gpu-architecture=compute_80"))) {
+        try (NvrtcProgram program = NvrtcProgram.compile(
+                Nvrtc.load(), "add_one.cu", ADD_ONE, Map.of(), List.of("--gpu-architecture=compute_80"))) {
             assertThat(program.ptx()).contains(".target sm_80").contains(".entry add_one(");
             assertThat(program.cubin()).isEmpty();
             assertThat(program.log()).isEmpty();
@@ -43,10 +44,22 @@ class NvrtcTest {
         assertThat(Nvrtc.load().architectures()).contains(80, 86, 89, 90, 100, 120);
         for (int architecture : new int[] {80, 90, 120}) {
             try (NvrtcProgram program = NvrtcProgram.compile(
-                    Nvrtc.load(), "add_one.cu", ADD_ONE, List.of("--gpu-architecture=sm_" + architecture))) {
+                    Nvrtc.load(), "add_one.cu", ADD_ONE, Map.of(), List.of("--gpu-architecture=sm_" + architecture))) {
                 assertThat(new String(Arrays.copyOf(program.cubin(), 4), StandardCharsets.ISO_8859_1))
                         .isEqualTo("\u007fELF");
             }
+        }
+    }
+
+    @Test
+    void headersAreFoundByTheNameThatTheSourceIncludes() {
+        try (NvrtcProgram program = NvrtcProgram.compile(
+                Nvrtc.load(),
+                "seven.cu",
+                "#include \"number.cuh\"\nextern \"C\" __global__ void seven(int* x) { *x = NUMBER; }\n",
+                Map.of("number.cuh", "#define NUMBER 7\n"),
+                List.of("--gpu-architecture=compute_80"))) {
+            assertThat(program.ptx()).contains(".entry seven(");
         }
     }
 
@@ -56,6 +69,7 @@ class NvrtcTest {
                         Nvrtc.load(),
                         "broken.cu",
                         "extern \"C\" __global__ void broken() {\n  nonsense;\n}\n",
+                        Map.of(),
                         List.of()))
                 .isInstanceOfSatisfying(NvrtcException.class, failure -> {
                     assertThat(failure)
@@ -68,7 +82,8 @@ class NvrtcTest {
 
     @Test
     void unknownOptionIsNamed() {
-        assertThatThrownBy(() -> NvrtcProgram.compile(Nvrtc.load(), "add_one.cu", ADD_ONE, List.of("--faster")))
+        assertThatThrownBy(
+                        () -> NvrtcProgram.compile(Nvrtc.load(), "add_one.cu", ADD_ONE, Map.of(), List.of("--faster")))
                 .isInstanceOf(NvrtcException.class)
                 .hasMessageContaining("NVRTC_ERROR_INVALID_OPTION (5)")
                 .hasMessageContaining("--faster");
@@ -76,8 +91,8 @@ class NvrtcTest {
 
     @Test
     void closingTwiceIsOnceAndUseAfterCloseOrElsewhereIsAnError() {
-        NvrtcProgram program =
-                NvrtcProgram.compile(Nvrtc.load(), "add_one.cu", ADD_ONE, List.of("--gpu-architecture=compute_80"));
+        NvrtcProgram program = NvrtcProgram.compile(
+                Nvrtc.load(), "add_one.cu", ADD_ONE, Map.of(), List.of("--gpu-architecture=compute_80"));
         assertThatThrownBy(() -> CompletableFuture.supplyAsync(program::ptx).join())
                 .hasCauseInstanceOf(WrongThreadException.class);
         program.close();
