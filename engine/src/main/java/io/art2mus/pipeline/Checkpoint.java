@@ -1,5 +1,7 @@
 package io.art2mus.pipeline;
 
+import io.art2mus.diffusion.NoiseSchedule;
+import io.art2mus.diffusion.Sampler;
 import io.art2mus.encoder.ImageBindHeads;
 import io.art2mus.weights.ModelConfig;
 import io.art2mus.weights.WeightFile;
@@ -59,6 +61,11 @@ public record Checkpoint(
     /** The sampler's configuration. */
     public ModelConfig scheduler() {
         return ModelConfig.read(part("scheduler").resolve("scheduler_config.json"));
+    }
+
+    /** The wish's sampler on the noise schedule of this checkpoint; a {@code StepCountException} where it does not take so many steps. */
+    public Sampler sampler(Wish wish) {
+        return Sampler.of(wish.sampler(), NoiseSchedule.from(scheduler()), wish.steps());
     }
 
     /** The weights of an image projection layer. */

@@ -112,6 +112,7 @@ public final class ImageToMusic {
                     if (picture == null) {
                         throw unusable;
                     }
+                    progress.end();
                     listener.failed(picture, unusable);
                 }
             }

@@ -6,7 +6,6 @@ import io.art2mus.backend.Plan;
 import io.art2mus.diffusion.Conditioning;
 import io.art2mus.diffusion.Denoiser;
 import io.art2mus.diffusion.Latents;
-import io.art2mus.diffusion.NoiseSchedule;
 import io.art2mus.diffusion.Sampler;
 import io.art2mus.diffusion.TorchRandom;
 import io.art2mus.ffi.HandleScope;
@@ -51,7 +50,7 @@ final class Synthesiser implements AutoCloseable {
         this.progress = progress;
         networks = Architecture.read(checkpoint);
         length = SoundLength.of(wish.seconds(), networks.vae(), networks.vocoder());
-        sampler = Sampler.of(wish.sampler(), NoiseSchedule.from(checkpoint.scheduler()), wish.steps());
+        sampler = checkpoint.sampler(wish);
     }
 
     /** What was compiled, and the weights it reads. */

@@ -84,6 +84,7 @@ public final class Generate implements Callable<Integer> {
         OptionalLong earlierSeed = output.resume() ? Resumption.seed(allKept(pictures, targets)) : OptionalLong.empty();
         Wish wish = wishOptions.wish(!pictures.isEmpty(), earlierSeed);
         Checkpoint checkpoint = checkpointOptions.checkpoint();
+        requireSteps(wish, checkpoint);
         requireFree(pictures, targets);
         machine.requireUsable();
         if (dryRun) {
@@ -103,6 +104,9 @@ public final class Generate implements Callable<Integer> {
         if (pictures.isEmpty() && !wishOptions.hasPrompt()) {
             throw refused("there is nothing to make a sound of: name a picture, or give a text by --prompt");
         }
+        if (pictures.isEmpty() && checkpointOptions.hasPictureParts()) {
+            throw refused("--projection and --imagebind are for pictures, and none is named");
+        }
         if (quiet && (verbose || memory)) {
             throw refused("-q and " + (verbose ? "-v" : "--memory") + " contradict each other");
         }
@@ -119,6 +123,14 @@ public final class Generate implements Callable<Integer> {
         if (pictures.isEmpty() && wishOptions.candidates() > 1 && !output.keepAll()) {
             throw refused("candidates of a text alone cannot be ranked yet, for that takes CLAP's audio tower; "
                     + "give --keep-all to keep them all");
+        }
+    }
+
+    private void requireSteps(Wish wish, Checkpoint checkpoint) {
+        try {
+            checkpoint.sampler(wish);
+        } catch (StepCountException unfit) {
+            throw refused("--steps: " + unfit.getMessage());
         }
     }
 
@@ -195,8 +207,6 @@ public final class Generate implements Callable<Integer> {
                 table.lines().forEach(report::line);
             }
             return writer.failures() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
-        } catch (StepCountException unfit) {
-            throw refused("--steps: " + unfit.getMessage());
         } catch (WishException unfit) {
             throw refused("--" + unfit.getMessage());
         }

@@ -78,6 +78,7 @@ final class TakeWriter implements TakeListener {
         failures++;
         String what = ErrorLine.describe(failure);
         report.error(what.contains(picture.toString()) ? what : picture + ": " + what);
+        times.endPicture();
     }
 
     private void write(Take take) {

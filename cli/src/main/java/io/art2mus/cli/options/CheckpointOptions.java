@@ -26,6 +26,11 @@ public final class CheckpointOptions {
             description = "ImageBind's weights (.pth) instead of the checkpoint's own.")
     private @Nullable Path imageBind;
 
+    /** Whether a file was named that only pictures need. */
+    public boolean hasPictureParts() {
+        return projection != null || imageBind != null;
+    }
+
     /** The checkpoint that was asked for; a {@code WeightsException} where the folder holds none. */
     public Checkpoint checkpoint() {
         Path chosen = folder;

@@ -127,6 +127,7 @@ class GenerateRefusalsTest {
         requireUsage("--spectrogram names one file", DUSK, SEA, "--spectrogram", in("s.png"));
         requireUsage("--timings names one file", DUSK, SEA, "--timings", in("t.json"));
         requireUsage("takes CLAP's audio tower; give --keep-all", "-p", "piano", "--candidates", "2");
+        requireUsage("--projection and --imagebind are for pictures", "-p", "piano", "--projection", "other.pt");
         requireUsage("--resume keeps what is there", DUSK, "--resume", "--overwrite");
     }
 
@@ -146,6 +147,7 @@ class GenerateRefusalsTest {
     @Test
     void whatTheRunWouldRefuseADryRunRefuses() throws IOException {
         requireUsage("--threads is 0, expected 1 to 1024", DUSK, "--threads", "0", "--dry-run", "-o", in("a.wav"));
+        requireUsage("--steps: pndm", DUSK, "--sampler", "pndm", "--steps", "3", "--dry-run", "-o", in("a.wav"));
         requireRefused(1, "CUDA", DUSK, "--device", "cuda", "--dry-run", "-o", in("a.wav"));
     }
 
