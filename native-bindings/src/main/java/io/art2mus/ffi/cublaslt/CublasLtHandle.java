@@ -26,6 +26,14 @@ public final class CublasLtHandle extends NativeHandle {
         }
     }
 
+    CublasLt library() {
+        return library;
+    }
+
+    MemorySegment handle() {
+        return address();
+    }
+
     @Override
     protected void destroy() {
         library.check("cublasLtDestroy", cublasLtDestroy(address()));

@@ -1,9 +1,14 @@
 package io.art2mus.ffi.cuda;
 
+import static io.art2mus.ffi.generated.cuda.cuda_h.CUDA_SUCCESS;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_STREAM_NON_BLOCKING;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_POINTER;
+import static io.art2mus.ffi.generated.cuda.cuda_h.cuGraphDestroy;
+import static io.art2mus.ffi.generated.cuda.cuda_h.cuStreamBeginCapture_v2;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuStreamCreate;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuStreamDestroy_v2;
+import static io.art2mus.ffi.generated.cuda.cuda_h.cuStreamEndCapture;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuStreamSynchronize;
 
 import io.art2mus.ffi.NativeHandle;
@@ -33,7 +38,30 @@ public final class CudaStream extends NativeHandle {
         cuda.check("cuStreamSynchronize", cuStreamSynchronize(address()));
     }
 
-    MemorySegment handle() {
+    /**
+     * Records what {@code work} appends to this stream, instead of running it.
+     *
+     * @throws CudaException where something was called that cannot be recorded; the stream can be used as before then
+     */
+    public CudaGraph capture(Runnable work) {
+        cuda.check("cuStreamBeginCapture", cuStreamBeginCapture_v2(address(), CU_STREAM_CAPTURE_MODE_THREAD_LOCAL()));
+        try (Arena out = Arena.ofConfined()) {
+            MemorySegment graph = out.allocate(C_POINTER);
+            try {
+                work.run();
+            } catch (Throwable failure) {
+                if (cuStreamEndCapture(address(), graph) == CUDA_SUCCESS()) {
+                    cuGraphDestroy(graph.get(C_POINTER, 0));
+                }
+                throw failure;
+            }
+            cuda.check("cuStreamEndCapture", cuStreamEndCapture(address(), graph));
+            return new CudaGraph(cuda, graph.get(C_POINTER, 0));
+        }
+    }
+
+    /** The stream as the libraries on the driver take it; for this module's layers and nobody else. */
+    public MemorySegment handle() {
         return address();
     }
 

@@ -3,6 +3,7 @@ package io.art2mus.ffi.cudnn;
 import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT;
 import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_ATTR_TENSOR_DATA_TYPE;
 import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_ATTR_TENSOR_DIMENSIONS;
+import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_ATTR_TENSOR_IS_VIRTUAL;
 import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_ATTR_TENSOR_STRIDES;
 import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_ATTR_TENSOR_UNIQUE_ID;
 import static io.art2mus.ffi.generated.cudnn.cudnn_h.CUDNN_BACKEND_TENSOR_DESCRIPTOR;
@@ -44,18 +45,31 @@ public final class TensorDescriptor extends BackendDescriptor {
      */
     public static TensorDescriptor of(
             Cudnn library, long number, Elements elements, long[] dimensions, long[] strides, long alignment) {
+        return describe(library, number, elements, dimensions, strides, alignment, false);
+    }
+
+    /** The same for a tensor between two operations, which has no memory. */
+    static TensorDescriptor virtual(
+            Cudnn library, long number, Elements elements, long[] dimensions, long[] strides, long alignment) {
+        return describe(library, number, elements, dimensions, strides, alignment, true);
+    }
+
+    private static TensorDescriptor describe(
+            Cudnn library,
+            long number,
+            Elements elements,
+            long[] dimensions,
+            long[] strides,
+            long alignment,
+            boolean virtual) {
         TensorDescriptor tensor = new TensorDescriptor(library);
-        try {
+        return finalised(tensor, () -> {
             tensor.setLongs(CUDNN_ATTR_TENSOR_UNIQUE_ID(), number);
             tensor.setEnumeration(CUDNN_ATTR_TENSOR_DATA_TYPE(), CUDNN_TYPE_DATA_TYPE(), elements.code);
             tensor.setLongs(CUDNN_ATTR_TENSOR_DIMENSIONS(), dimensions);
             tensor.setLongs(CUDNN_ATTR_TENSOR_STRIDES(), strides);
             tensor.setLongs(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT(), alignment);
-            tensor.finalise();
-            return tensor;
-        } catch (Throwable failure) {
-            tensor.close();
-            throw failure;
-        }
+            tensor.setBoolean(CUDNN_ATTR_TENSOR_IS_VIRTUAL(), virtual);
+        });
     }
 }

@@ -1,0 +1,60 @@
+package io.art2mus.ffi.cublaslt;
+
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.CUBLAS_COMPUTE_32F;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.CUDA_R_32F;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_INT;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_LONG;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_POINTER;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulDescCreate;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulDescDestroy;
+import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulDescSetAttribute;
+
+import io.art2mus.ffi.NativeHandle;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** What is multiplied how, and what happens to the product before it is written. Sums are float32, never TF32. */
+final class MatmulDescriptor extends NativeHandle {
+    private final CublasLt library;
+
+    private MatmulDescriptor(CublasLt library, MemorySegment handle) {
+        super(handle);
+        this.library = library;
+    }
+
+    static MatmulDescriptor create(CublasLt library) {
+        try (Arena out = Arena.ofConfined()) {
+            MemorySegment handle = out.allocate(C_POINTER);
+            library.check(
+                    "cublasLtMatmulDescCreate", cublasLtMatmulDescCreate(handle, CUBLAS_COMPUTE_32F(), CUDA_R_32F()));
+            return new MatmulDescriptor(library, handle.get(C_POINTER, 0));
+        }
+    }
+
+    void set(int attribute, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            set(attribute, arena.allocateFrom(C_INT, value));
+        }
+    }
+
+    void set(int attribute, long value) {
+        try (Arena arena = Arena.ofConfined()) {
+            set(attribute, arena.allocateFrom(C_LONG, value));
+        }
+    }
+
+    private void set(int attribute, MemorySegment value) {
+        library.check(
+                "cublasLtMatmulDescSetAttribute",
+                cublasLtMatmulDescSetAttribute(address(), attribute, value, value.byteSize()));
+    }
+
+    MemorySegment handle() {
+        return address();
+    }
+
+    @Override
+    protected void destroy() {
+        library.check("cublasLtMatmulDescDestroy", cublasLtMatmulDescDestroy(address()));
+    }
+}
