@@ -19,6 +19,13 @@ final class Extents {
         return (int) extent;
     }
 
+    /** Fails where an extent is not in 1 … {@code most}. */
+    static void requireAtMost(int extent, int most, String what) {
+        if (extent < 1 || extent > most) {
+            throw new IllegalArgumentException(what + " must be in 1 ... " + most + ", not " + extent);
+        }
+    }
+
     /** Fails where an address is absent, or not a multiple of the elements' own size. */
     static void requireAddress(long address, Elements elements, String what) {
         if (address == 0 || address % elements.bytes() != 0) {

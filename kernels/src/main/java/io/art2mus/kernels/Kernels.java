@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the thread that opened it; everything prepared from it is unusable once it is closed.
  */
 public final class Kernels implements AutoCloseable {
-    /** One language for NVRTC and for the build's {@code nvcc}, so that both see the same program. */
-    private static final String LANGUAGE = "--std=c++17";
+    /**
+     * As the build's {@code nvcc} has it, so that both see the same program. Without denormal numbers in float32 exponentials are one
+     * instruction.
+     */
+    private static final List<String> LANGUAGE = List.of("--std=c++17", "--ftz=true");
 
     private final Cuda cuda;
     private final CudaDevice device;
@@ -98,7 +102,7 @@ public final class Kernels implements AutoCloseable {
                 source.name(),
                 device.architecture(),
                 nvrtc.version(),
-                LANGUAGE,
+                LANGUAGE.toString(),
                 UserCache.nameOf(text + headers.values()));
         if (cache != null) {
             Optional<byte[]> remembered = cache.recall(CacheKind.KERNELS, key);
@@ -107,17 +111,18 @@ public final class Kernels implements AutoCloseable {
             }
         }
         try (NvrtcProgram program = NvrtcProgram.compile(
-                nvrtc,
-                source.fileName(),
-                text,
-                headers,
-                List.of("--gpu-architecture=" + device.architecture(), LANGUAGE))) {
+                nvrtc, source.fileName(), text, headers, options("--gpu-architecture=" + device.architecture()))) {
             byte[] image = program.cubin();
             if (cache != null) {
                 cache.remember(CacheKind.KERNELS, key, image);
             }
             return image;
         }
+    }
+
+    /** The language, for an architecture. */
+    static List<String> options(String architecture) {
+        return Stream.concat(Stream.of(architecture), LANGUAGE.stream()).toList();
     }
 
     @Override

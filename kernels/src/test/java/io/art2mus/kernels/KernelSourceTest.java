@@ -9,7 +9,6 @@ import io.art2mus.ffi.nvrtc.NvrtcProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +39,7 @@ class KernelSourceTest {
                 source.fileName(),
                 source.text(),
                 KernelSource.headers(),
-                List.of("--gpu-architecture=compute_80", "--std=c++17"))) {
+                Kernels.options("--gpu-architecture=compute_80"))) {
             assertThat(program.log()).isEmpty();
             assertThat(program.ptx()).contains(".entry " + name + "_");
         }
