@@ -10,13 +10,14 @@ constexpr int WARP = 32;
 template <typename T, int COUNT>
 struct Vector {
     static constexpr int BYTES = COUNT * (int)sizeof(T);
+    static constexpr int WORDS = BYTES < 4 ? 1 : BYTES / 4;
     static_assert(BYTES <= 16, "the longest load of a thread");
 
     __device__ static __forceinline__ void load(float (&values)[COUNT], const T* from) {
         if constexpr (COUNT == 1) {
             values[0] = to_float(*from);
         } else {
-            unsigned words[BYTES / 4];
+            unsigned words[WORDS];
             if constexpr (BYTES == 16) {
                 const uint4 raw = *reinterpret_cast<const uint4*>(from);
                 words[0] = raw.x, words[1] = raw.y, words[2] = raw.z, words[3] = raw.w;
@@ -34,7 +35,7 @@ struct Vector {
         if constexpr (COUNT == 1) {
             *to = from_float<T>(values[0]);
         } else {
-            unsigned words[BYTES / 4];
+            unsigned words[WORDS];
             from_floats(words, values, T());
             if constexpr (BYTES == 16) {
                 *reinterpret_cast<uint4*>(to) = make_uint4(words[0], words[1], words[2], words[3]);
@@ -47,7 +48,7 @@ struct Vector {
     }
 
 private:
-    __device__ static __forceinline__ void to_floats(float (&values)[COUNT], const unsigned (&words)[BYTES / 4], float) {
+    __device__ static __forceinline__ void to_floats(float (&values)[COUNT], const unsigned (&words)[WORDS], float) {
 #pragma unroll
         for (int i = 0; i < COUNT; i++) {
             values[i] = __uint_as_float(words[i]);
@@ -55,7 +56,7 @@ private:
     }
 
     template <typename U>
-    __device__ static __forceinline__ void to_floats(float (&values)[COUNT], const unsigned (&words)[BYTES / 4], U) {
+    __device__ static __forceinline__ void to_floats(float (&values)[COUNT], const unsigned (&words)[WORDS], U) {
 #pragma unroll
         for (int i = 0; i < COUNT / 2; i++) {
             const float2 two = unpack<U>(words[i]);
@@ -63,7 +64,7 @@ private:
         }
     }
 
-    __device__ static __forceinline__ void from_floats(unsigned (&words)[BYTES / 4], const float (&values)[COUNT], float) {
+    __device__ static __forceinline__ void from_floats(unsigned (&words)[WORDS], const float (&values)[COUNT], float) {
 #pragma unroll
         for (int i = 0; i < COUNT; i++) {
             words[i] = __float_as_uint(values[i]);
@@ -71,7 +72,7 @@ private:
     }
 
     template <typename U>
-    __device__ static __forceinline__ void from_floats(unsigned (&words)[BYTES / 4], const float (&values)[COUNT], U) {
+    __device__ static __forceinline__ void from_floats(unsigned (&words)[WORDS], const float (&values)[COUNT], U) {
 #pragma unroll
         for (int i = 0; i < COUNT / 2; i++) {
             words[i] = pack<U>(values[2 * i], values[2 * i + 1]);

@@ -1,0 +1,99 @@
+// Layer normalisation: y [rows, C] = (x − mean) / sqrt(variance + epsilon) · scale + shift over the C columns of a row. scale, shift [C]
+// float32. Rows of x may lie `row` elements apart; y is dense.
+//
+// A warp has a row, which it keeps in registers: PIECES vectors of WIDTH elements a lane, so the row is read once. WIDTH is 16 bytes,
+// where they are aligned; PIECES the least of 1, 2, 4 that suffices (128 to 1024 columns of 16 bits). Longer rows, or rows that are not
+// aligned, are read again from the cache by layer_norm_long, a block a row.
+#include "elements.cuh"
+
+constexpr int WARPS = 4;
+
+template <typename T, int PIECES>
+__device__ __forceinline__ void normalise(const T* x, long row_stride, const float* scale, const float* shift, T* y, long rows,
+                                          int columns, float epsilon) {
+    constexpr int WIDTH = WIDEST<T>;
+    const long row = (long)blockIdx.x * WARPS + threadIdx.x / WARP;
+    if (row >= rows) {
+        return;  // a whole warp, and no barrier follows
+    }
+    const int lane = threadIdx.x % WARP;
+    float values[PIECES][WIDTH];
+    float total = 0.0f;
+#pragma unroll
+    for (int p = 0; p < PIECES; p++) {
+        const int c = (p * WARP + lane) * WIDTH;
+        if (c < columns) {
+            Vector<T, WIDTH>::load(values[p], x + row * row_stride + c);
+#pragma unroll
+            for (int i = 0; i < WIDTH; i++) {
+                total += values[p][i];
+            }
+        }
+    }
+    const float mean = warp_sum(total) / columns;
+    float squares = 0.0f;
+#pragma unroll
+    for (int p = 0; p < PIECES; p++) {
+        if ((p * WARP + lane) * WIDTH < columns) {
+#pragma unroll
+            for (int i = 0; i < WIDTH; i++) {
+                values[p][i] -= mean;
+                squares = fmaf(values[p][i], values[p][i], squares);
+            }
+        }
+    }
+    const float inverse = rsqrtf(warp_sum(squares) / columns + epsilon);
+#pragma unroll
+    for (int p = 0; p < PIECES; p++) {
+        const int c = (p * WARP + lane) * WIDTH;
+        if (c < columns) {
+#pragma unroll
+            for (int i = 0; i < WIDTH; i += 4) {
+                float factor[4], offset[4];
+                Vector<float, 4>::load(factor, scale + c + i);
+                Vector<float, 4>::load(offset, shift + c + i);
+#pragma unroll
+                for (int j = 0; j < 4; j++) {
+                    values[p][i + j] = fmaf(values[p][i + j] * inverse, factor[j], offset[j]);
+                }
+            }
+            Vector<T, WIDTH>::store(y + row * columns + c, values[p]);
+        }
+    }
+}
+
+template <typename T>
+__device__ __forceinline__ void normalise_long(const T* x, const float* scale, const float* shift, T* y, int columns, float epsilon) {
+    __shared__ float parts[WARP];
+    float total = 0.0f;
+    for (int c = threadIdx.x; c < columns; c += blockDim.x) {
+        total += to_float(x[c]);
+    }
+    const float mean = block_sum(total, parts) / columns;
+    float squares = 0.0f;
+    for (int c = threadIdx.x; c < columns; c += blockDim.x) {
+        const float difference = to_float(x[c]) - mean;
+        squares = fmaf(difference, difference, squares);
+    }
+    const float inverse = rsqrtf(block_sum(squares, parts) / columns + epsilon);
+    for (int c = threadIdx.x; c < columns; c += blockDim.x) {
+        y[c] = from_float<T>(fmaf((to_float(x[c]) - mean) * inverse, scale[c], shift[c]));
+    }
+}
+
+#define LAYER_NORM(PIECES, SUFFIX, T)                                                                                           \
+    extern "C" __global__ void __launch_bounds__(WARPS* WARP) layer_norm_##PIECES##_##SUFFIX(                                   \
+        const T* __restrict__ x, long row, const float* __restrict__ scale, const float* __restrict__ shift, T* y, long rows,   \
+        int columns, float epsilon) {                                                                                           \
+        normalise<T, PIECES>(x, row, scale, shift, y, rows, columns, epsilon);                                                  \
+    }
+#define ALL(SUFFIX, T)                                                                                                          \
+    LAYER_NORM(1, SUFFIX, T)                                                                                                    \
+    LAYER_NORM(2, SUFFIX, T)                                                                                                    \
+    LAYER_NORM(4, SUFFIX, T)                                                                                                    \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_long_##SUFFIX(                                                 \
+        const T* __restrict__ x, long row, const float* __restrict__ scale, const float* __restrict__ shift, T* y, long rows,   \
+        int columns, float epsilon) {                                                                                           \
+        normalise_long<T>(x + blockIdx.x * row, scale, shift, y + (long)blockIdx.x * columns, columns, epsilon);                \
+    }
+FOR_EACH_ELEMENT_TYPE(ALL)
