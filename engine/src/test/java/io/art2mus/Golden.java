@@ -7,17 +7,37 @@ import io.art2mus.graph.HostTensor;
 import io.art2mus.weights.SafetensorsFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 
 /** Reference values from the test resources. */
 public final class Golden {
-    private static final Path RESOURCES = Path.of("src/test/resources");
-
     private Golden() {}
 
-    /** A file of the test resources. */
+    /** A file or folder of the test resources, which lie unpacked on the class path wherever tests run; absolute paths stay as they are. */
     public static Path resource(String path) {
-        return RESOURCES.resolve(path);
+        if (Path.of(path).isAbsolute()) {
+            return Path.of(path);
+        }
+        URL found = Golden.class.getResource("/" + path);
+        assertThat(found).as("the test resource %s", path).isNotNull();
+        return Path.of(URI.create(String.valueOf(found)));
+    }
+
+    /** The small trained checkpoint. Tests that need it and are tagged gpu have the tag mini too: not every package has it. */
+    public static Path mini() {
+        return home().resolve("models/mini");
+    }
+
+    /** A picture that comes with the project. */
+    public static Path sample(String name) {
+        return home().resolve("samples").resolve(name);
+    }
+
+    /** The project's folder or an unpacked package; Maven runs tests in a module's folder. */
+    private static Path home() {
+        return Path.of(System.getProperty("art2mus.home", ".."));
     }
 
     /** A float32 tensor of a {@code .safetensors} file, row-major. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NoiseScheduleTest {
     private static final Path TINY = Golden.resource("tiny-audioldm2/scheduler/scheduler_config.json");
-    private static final Path MINI = Path.of("../models/mini/scheduler/scheduler_config.json");
+    private static final Path MINI = Golden.mini().resolve("scheduler/scheduler_config.json");
 
     @TempDir
     private Path folder;

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /** What PyTorch computed, as encoders take and give it. */
 final class References {
     static final Path TINY = Golden.resource("tiny-audioldm2");
-    static final Path MINI = Path.of("../models/mini");
+    static final Path MINI = Golden.mini();
 
     private References() {}
 

@@ -10,7 +10,6 @@ import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Whole generations on the checkpoint that ships, against what PyTorch makes of the same files. */
@@ -46,8 +45,8 @@ class MiniReferenceTest {
                 1);
         try (Arena arena = Arena.ofConfined();
                 Backend backend = CpuBackend.open(THREADS, Precision.F32)) {
-            Checkpoint mini = new Checkpoint(Path.of("../models/mini"));
-            Sound sound = Takes.of(backend, mini, wish, Path.of("../samples", name + ".png"), arena)
+            Checkpoint mini = new Checkpoint(Golden.mini());
+            Sound sound = Takes.of(backend, mini, wish, Golden.sample(name + ".png"), arena)
                     .getFirst();
             HostTensor expected = Golden.tensor(arena, "mini-reference/" + name + ".safetensors", "waveform");
             HostTensor actual = new HostTensor(Shape.of(1, sound.length()), sound.samples());

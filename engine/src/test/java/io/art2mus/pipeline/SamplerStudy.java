@@ -1,5 +1,6 @@
 package io.art2mus.pipeline;
 
+import io.art2mus.Golden;
 import io.art2mus.audio.LogMel;
 import io.art2mus.audio.Sound;
 import io.art2mus.backend.Backend;
@@ -26,7 +27,7 @@ import java.util.List;
 final class SamplerStudy implements AutoCloseable {
     private static final int THREADS = 2;
     private static final long SEED = 0;
-    private static final Checkpoint MINI = new Checkpoint(Path.of("../models/mini"));
+    private static final Checkpoint MINI = new Checkpoint(Golden.mini());
 
     private final HandleScope scope = new HandleScope();
     private final int draws;
@@ -51,8 +52,7 @@ final class SamplerStudy implements AutoCloseable {
      */
     SamplerStudy(List<String> names, int draws) {
         this.draws = draws;
-        pictures =
-                names.stream().map(name -> Path.of("../samples", name + ".png")).toList();
+        pictures = names.stream().map(name -> Golden.sample(name + ".png")).toList();
         Arena arena = scope.own(Arena.ofConfined());
         backend = scope.own(CpuBackend.open(THREADS, Precision.F32));
         EncoderRuntime runtime = scope.own(EncoderRuntime.open(THREADS));

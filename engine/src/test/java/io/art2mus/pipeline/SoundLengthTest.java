@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Seconds to mel frames, latents and samples. */
 class SoundLengthTest {
     private static final Path TINY = Golden.resource("tiny-audioldm2");
-    private static final Path MINI = Path.of("../models/mini");
+    private static final Path MINI = Golden.mini();
 
     private static SoundLength of(double seconds, Path checkpoint) {
         return SoundLength.of(

@@ -3,6 +3,7 @@ package io.art2mus.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.art2mus.Golden;
 import io.art2mus.graph.DType;
 import io.art2mus.graph.Parameter;
 import io.art2mus.graph.Shape;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real files: those of the small model that ships, and those PyTorch wrote for the tiny one. */
 class CheckpointFilesTest {
-    private static final Path MINI = Path.of("../models/mini");
-    private static final Path TINY = Path.of("src/test/resources/tiny-audioldm2");
+    private static final Path MINI = Golden.mini();
+    private static final Path TINY = Golden.resource("tiny-audioldm2");
 
     @TempDir
     private Path folder;

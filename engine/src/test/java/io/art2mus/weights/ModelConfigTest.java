@@ -3,6 +3,7 @@ package io.art2mus.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.art2mus.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class ModelConfigTest {
 
     @Test
     void everyKindOfValueOfTheTUNetIsRead() {
-        ModelConfig unet = ModelConfig.read(Path.of("src/test/resources/tiny-audioldm2/unet/config.json"));
+        ModelConfig unet = ModelConfig.read(Golden.resource("tiny-audioldm2/unet/config.json"));
 
         assertThat(unet.integers("block_out_channels", 1, 10_000)).containsExactly(8, 16, 24, 40);
         assertThat(unet.integer("layers_per_block", 1, 8)).isEqualTo(2);

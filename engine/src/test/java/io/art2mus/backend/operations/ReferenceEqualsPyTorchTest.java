@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.art2mus.Golden;
 import io.art2mus.Tolerance;
 import io.art2mus.backend.reference.ReferenceBackend;
 import io.art2mus.graph.HostTensor;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
  * {@code interpolate(mode="nearest")}, {@code cat}, {@code narrow} and indexing, pictures permuted to channels-first and back.
  */
 final class ReferenceEqualsPyTorchTest {
-    private static final Path RESULTS = Path.of("src/test/resources/operations/pytorch.json");
+    private static final Path RESULTS = Golden.resource("operations/pytorch.json");
 
     @Test
     void everyCaseHasAResultAndNoNameIsTwice() throws IOException {
