@@ -9,13 +9,11 @@ import java.lang.foreign.MemorySegment;
  * bytes are the fastest.
  */
 public final class DnnlMemory extends OneDnnHandle {
-    private final String layout;
     private final long bytes;
     private final MemorySegment data;
 
     private DnnlMemory(MemorySegment handle, MemoryDescriptor descriptor, MemorySegment data) {
         super(handle);
-        this.layout = descriptor.toString();
         this.bytes = descriptor.bytes();
         this.data = data;
     }
@@ -26,7 +24,7 @@ public final class DnnlMemory extends OneDnnHandle {
      * @param data native memory of at least {@code descriptor.reach()} bytes
      */
     public static DnnlMemory over(CpuEngine engine, MemoryDescriptor descriptor, MemorySegment data) {
-        requireBuffer(data, descriptor.reach(), descriptor.toString());
+        requireBuffer(data, descriptor);
         return new DnnlMemory(
                 Check.handle(
                         "dnnl_memory_create",
@@ -44,7 +42,7 @@ public final class DnnlMemory extends OneDnnHandle {
     /** Type, layout and shape. */
     @Override
     public String toString() {
-        return layout;
+        return MemoryDescriptor.text(descriptor());
     }
 
     /** The descriptor, borrowed from this memory. */
@@ -52,14 +50,14 @@ public final class DnnlMemory extends OneDnnHandle {
         return Check.handle(
                 "dnnl_memory_get_memory_desc",
                 out -> dnnl_h.dnnl_memory_get_memory_desc(address(), out),
-                () -> "memory " + layout);
+                () -> "memory");
     }
 
     /** Refuses a closed memory object and a buffer that was freed. */
     void requireUsable() {
         address();
         if (!data.scope().isAlive()) {
-            throw new IllegalStateException("the buffer under memory " + layout + " was freed");
+            throw new IllegalStateException("the buffer under memory " + this + " was freed");
         }
     }
 
@@ -68,13 +66,13 @@ public final class DnnlMemory extends OneDnnHandle {
         Check.status("dnnl_memory_destroy", dnnl_h.dnnl_memory_destroy(address()));
     }
 
-    private static void requireBuffer(MemorySegment data, long bytes, String layout) {
+    private static void requireBuffer(MemorySegment data, MemoryDescriptor descriptor) {
         if (!data.isNative()) {
-            throw new IllegalArgumentException("memory " + layout + " needs native memory, not a Java array");
+            throw new IllegalArgumentException("memory " + descriptor + " needs native memory, not a Java array");
         }
-        if (data.byteSize() < bytes) {
-            throw new IllegalArgumentException(
-                    "memory " + layout + " needs " + bytes + " bytes, the buffer has " + data.byteSize());
+        if (data.byteSize() < descriptor.reach()) {
+            throw new IllegalArgumentException("memory " + descriptor + " needs " + descriptor.reach()
+                    + " bytes, the buffer has " + data.byteSize());
         }
     }
 }

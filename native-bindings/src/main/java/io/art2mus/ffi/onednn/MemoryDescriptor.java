@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  * them. Never changes; owned all the same, since its description lies in native memory.
  */
 public final class MemoryDescriptor extends OneDnnHandle {
+    /** What {@link #reach} found out; 0 before. */
+    private long knownReach;
+
     private MemoryDescriptor(MemorySegment handle) {
         super(handle);
     }
@@ -44,11 +47,13 @@ public final class MemoryDescriptor extends OneDnnHandle {
         if (dims.length != strides.length) {
             throw new IllegalArgumentException(dims.length + " dimensions but " + strides.length + " strides");
         }
-        return create(
+        MemoryDescriptor made = create(
                 "dnnl_memory_desc_create_with_strides",
                 (arena, out) -> dnnl_h.dnnl_memory_desc_create_with_strides(
                         out, dims.length, Dims.of(arena, dims), type.code(), Dims.of(arena, strides)),
                 () -> type + Arrays.toString(dims) + " strides " + Arrays.toString(strides));
+        made.knownReach = reach(type, dims, strides);
+        return made;
     }
 
     /** A layout the primitive chooses itself; what it chose is then asked of the primitive. */
@@ -78,16 +83,19 @@ public final class MemoryDescriptor extends OneDnnHandle {
      * ends before its pitch does.
      */
     public long reach() {
-        if (Dims.queryInt(address(), dnnl_h.dnnl_query_inner_nblks_s32()) != 0) {
-            return bytes();
+        if (knownReach == 0) {
+            boolean blocked = Dims.queryInt(address(), dnnl_h.dnnl_query_inner_nblks_s32()) != 0;
+            knownReach = blocked ? bytes() : reach(dataType(), dims(), strides());
         }
-        long[] dims = dims();
-        long[] strides = strides();
+        return knownReach;
+    }
+
+    private static long reach(DataType type, long[] dims, long[] strides) {
         long last = 0;
         for (int axis = 0; axis < dims.length; axis++) {
             last += (dims[axis] - 1) * strides[axis];
         }
-        return (last + 1) * dataType().bytes();
+        return (last + 1) * type.bytes();
     }
 
     /** The dimensions, in oneDNN's logical order. */
@@ -121,7 +129,14 @@ public final class MemoryDescriptor extends OneDnnHandle {
     /** Type, layout and shape, as in {@code f32 acdb [2, 320, 32, 16]}; the layout in the letters of {@link LayoutTag}. */
     @Override
     public String toString() {
-        return dataType() + " " + LayoutTag.of(address()) + " " + Arrays.toString(dims());
+        return text(address());
+    }
+
+    /** The same of a borrowed descriptor. */
+    static String text(MemorySegment descriptor) {
+        DataType type = DataType.of(Dims.queryInt(descriptor, dnnl_h.dnnl_query_data_type()));
+        long[] dims = Dims.query(descriptor, dnnl_h.dnnl_query_dims());
+        return type + " " + LayoutTag.of(descriptor) + " " + Arrays.toString(dims);
     }
 
     @Override

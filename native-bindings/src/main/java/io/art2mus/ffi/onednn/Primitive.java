@@ -13,16 +13,21 @@ import org.jspecify.annotations.Nullable;
  * when it was made. Made by {@link Matmul}, {@link Convolution} and the like; run by an {@link Execution}.
  */
 public final class Primitive extends OneDnnHandle {
-    private final String description;
+    private static final List<Argument> DESCRIBED =
+            List.of(Argument.SRC, Argument.SRC_1, Argument.WEIGHTS, Argument.BIAS, Argument.DST);
 
-    private Primitive(MemorySegment handle, String description) {
+    private final String call;
+    /** Lives as long as the primitive; asked for once. */
+    private MemorySegment borrowedDescriptor = MemorySegment.NULL;
+
+    private Primitive(MemorySegment handle, String call) {
         super(handle);
-        this.description = description;
+        this.call = call;
     }
 
     /**
      * @param call the function that makes the primitive descriptor
-     * @param description operation and operands, for errors and printed layouts
+     * @param description operation and operands, asked for where the call fails
      */
     static Primitive create(
             String call, PrimitiveAttributes attributes, Supplier<String> description, DescriptorCall creation) {
@@ -31,13 +36,12 @@ public final class Primitive extends OneDnnHandle {
             MemorySegment descriptor =
                     Check.handle(call, out -> creation.invoke(arena, out, attr.handle()), description);
             try {
-                String text = description.get();
                 return new Primitive(
                         Check.handle(
                                 "dnnl_primitive_create",
                                 out -> dnnl_h.dnnl_primitive_create(out, descriptor),
-                                () -> text),
-                        text);
+                                description),
+                        call);
             } finally {
                 Check.status("dnnl_primitive_desc_destroy", dnnl_h.dnnl_primitive_desc_destroy(descriptor));
             }
@@ -66,20 +70,40 @@ public final class Primitive extends OneDnnHandle {
                 .getString(0);
     }
 
-    /** The operation and its operands as they were asked for. */
+    /** The operation and its operands in the layouts it takes them in. */
     @Override
     public String toString() {
-        return description;
+        StringBuilder text = new StringBuilder(operation());
+        for (Argument argument : DESCRIBED) {
+            MemorySegment taken = query(argument);
+            if (isThere(taken)) {
+                text.append(' ').append(argument).append(' ').append(MemoryDescriptor.text(taken));
+            }
+        }
+        return text.toString();
+    }
+
+    /** As oneDNN calls it. */
+    private String operation() {
+        return call.substring("dnnl_".length(), call.indexOf("_primitive_desc")).replace('_', ' ');
     }
 
     /** The borrowed descriptor of the layout this primitive takes {@code argument} in. */
     MemorySegment expected(Argument argument) {
-        MemorySegment expected = dnnl_h.dnnl_primitive_desc_query_md(
-                primitiveDescriptor(), dnnl_h.dnnl_query_exec_arg_md(), argument.id());
-        if (expected.equals(MemorySegment.NULL) || Dims.queryInt(expected, dnnl_h.dnnl_query_ndims_s32()) == 0) {
+        MemorySegment expected = query(argument);
+        if (!isThere(expected)) {
             throw new IllegalArgumentException(this + " has no argument " + argument);
         }
         return expected;
+    }
+
+    private MemorySegment query(Argument argument) {
+        return dnnl_h.dnnl_primitive_desc_query_md(
+                primitiveDescriptor(), dnnl_h.dnnl_query_exec_arg_md(), argument.id());
+    }
+
+    private static boolean isThere(MemorySegment descriptor) {
+        return !descriptor.equals(MemorySegment.NULL) && Dims.queryInt(descriptor, dnnl_h.dnnl_query_ndims_s32()) != 0;
     }
 
     @Override
@@ -88,10 +112,14 @@ public final class Primitive extends OneDnnHandle {
     }
 
     private MemorySegment primitiveDescriptor() {
-        return Check.handle(
-                "dnnl_primitive_get_primitive_desc",
-                out -> dnnl_h.dnnl_primitive_get_primitive_desc(address(), out),
-                this::toString);
+        MemorySegment primitive = address();
+        if (borrowedDescriptor.equals(MemorySegment.NULL)) {
+            borrowedDescriptor = Check.handle(
+                    "dnnl_primitive_get_primitive_desc",
+                    out -> dnnl_h.dnnl_primitive_get_primitive_desc(primitive, out),
+                    () -> call);
+        }
+        return borrowedDescriptor;
     }
 
     static MemorySegment handleOrNull(@Nullable MemoryDescriptor descriptor) {
