@@ -3,6 +3,7 @@ package io.art2mus.pipeline;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.provenance.FileDigest;
 import io.art2mus.provenance.FileDigests;
+import io.art2mus.weights.FiniteParameters;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
 import java.nio.file.Path;
@@ -11,23 +12,38 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The open weights of one part of a checkpoint, from before its graph is built until after it ran. */
-final class Part implements AutoCloseable {
+public final class Part implements AutoCloseable {
     private final WeightFile file;
     private final WeightTree tree;
+    private final @Nullable FiniteParameters finite;
 
     /**
      * Takes over an open file.
      *
      * @param files it consists of
-     * @param cache remembers their digests, by which repacked parameters are kept; null where nothing is
+     * @param cache remembers their digests, by which repacked parameters are kept and which of them are finite; null where nothing is
      */
     Part(WeightFile file, List<Path> files, @Nullable UserCache cache) {
         this.file = file;
-        this.tree = cache == null ? file.tree() : file.tree(identity(files, cache));
+        if (cache == null) {
+            finite = null;
+            tree = file.tree();
+            return;
+        }
+        try {
+            String identity = identity(files, cache);
+            // What has these digests must be what is mapped.
+            file.requireUnchanged();
+            finite = FiniteParameters.recall(cache, identity, file.names());
+            tree = file.tree(identity, finite);
+        } catch (Throwable refused) {
+            file.close();
+            throw refused;
+        }
     }
 
-    /** A part of a checkpoint, such as {@code unet}. */
-    static Part open(Checkpoint checkpoint, String part, @Nullable UserCache cache) {
+    /** A part of a checkpoint, such as {@code unet}. The caller owns it; {@code cache} is null where nothing is to be kept. */
+    public static Part open(Checkpoint checkpoint, String part, @Nullable UserCache cache) {
         return new Part(checkpoint.weights(part), WeightFile.filesOfPart(checkpoint.part(part)), cache);
     }
 
@@ -38,7 +54,7 @@ final class Part implements AutoCloseable {
     }
 
     /** The parameters; what is taken from it counts as used. */
-    WeightTree tree() {
+    public WeightTree tree() {
         return tree;
     }
 
@@ -54,6 +70,10 @@ final class Part implements AutoCloseable {
 
     @Override
     public void close() {
-        file.close();
+        try (file) {
+            if (finite != null) {
+                finite.keep();
+            }
+        }
     }
 }

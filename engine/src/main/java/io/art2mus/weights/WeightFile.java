@@ -91,12 +91,17 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
 
     /** The tensors by module path; each tree remembers for itself what was taken. */
     default WeightTree tree() {
-        return new WeightTree(this, Optional.empty());
+        return new WeightTree(this, Optional.empty(), null);
     }
 
-    /** The same where it is known what tells these tensors from all others, such as the digests of the files. */
-    default WeightTree tree(String identity) {
-        return new WeightTree(this, Optional.of(identity));
+    /**
+     * The same where it is known what tells these tensors from all others.
+     *
+     * @param identity digests of the files
+     * @param finite which of the tensors need not be looked at again; grows with what is taken
+     */
+    default WeightTree tree(String identity, FiniteParameters finite) {
+        return new WeightTree(this, Optional.of(identity), finite);
     }
 
     /** Unmaps the files; later calls do nothing. */

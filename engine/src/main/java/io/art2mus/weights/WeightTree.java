@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view on named tensors from one module's point: the code's path is the weight's path, so
@@ -17,23 +18,30 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class WeightTree implements ParameterSource {
     private final WeightFile file;
     private final Optional<String> identity;
+    private final @Nullable FiniteParameters finite;
     private final String prefix;
     private final Set<String> taken;
 
-    WeightTree(WeightFile file, Optional<String> identity) {
-        this(file, identity, "", ConcurrentHashMap.newKeySet());
+    WeightTree(WeightFile file, Optional<String> identity, @Nullable FiniteParameters finite) {
+        this(file, identity, finite, "", ConcurrentHashMap.newKeySet());
     }
 
-    private WeightTree(WeightFile file, Optional<String> identity, String prefix, Set<String> taken) {
+    private WeightTree(
+            WeightFile file,
+            Optional<String> identity,
+            @Nullable FiniteParameters finite,
+            String prefix,
+            Set<String> taken) {
         this.file = file;
         this.identity = identity;
+        this.finite = finite;
         this.prefix = prefix;
         this.taken = taken;
     }
 
     /** The module {@code name} below this one; it need not exist. */
     public WeightTree at(String name) {
-        return new WeightTree(file, identity, prefix + name + ".", taken);
+        return new WeightTree(file, identity, finite, prefix + name + ".", taken);
     }
 
     /** The {@code index}-th module of a list, counted from 0. */
@@ -83,17 +91,27 @@ public final class WeightTree implements ParameterSource {
             case F32, F16, BF16 -> {}
             case F64, I64, I32 -> throw refused(name, "is " + parameter.dtype() + ", expected F32, F16 or BF16");
         }
-        boolean finite = Finiteness.isFinite(parameter);
-        // A whole file is looked at before any of it is used.
-        MappedPages.release(parameter.data());
-        if (!finite) {
-            throw new WeightsException(
-                    path(name) + " holds NaN or infinity",
-                    file.fileOf(path(name)),
-                    "the training that wrote it failed, use another checkpoint");
-        }
+        requireFinite(parameter);
         taken.add(path(name));
         return parameter;
+    }
+
+    private void requireFinite(Parameter parameter) {
+        if (finite != null && finite.contains(parameter.path())) {
+            return;
+        }
+        boolean isFinite = Finiteness.isFinite(parameter);
+        // A whole file is looked at before any of it is used.
+        MappedPages.release(parameter.data());
+        if (!isFinite) {
+            throw new WeightsException(
+                    parameter.path() + " holds NaN or infinity",
+                    file.fileOf(parameter.path()),
+                    "the training that wrote it failed, use another checkpoint");
+        }
+        if (finite != null) {
+            finite.add(parameter.path());
+        }
     }
 
     @Override
