@@ -3,7 +3,9 @@ package io.art2mus.benchmarks.subject;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.cpu.CpuBackend.Precision;
 import io.art2mus.cli.options.MachineOptions;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.pipeline.Checkpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is measured with.
@@ -14,6 +16,12 @@ import io.art2mus.pipeline.Checkpoint;
  * @param threads of every library
  */
 public record Machine(Checkpoint checkpoint, MachineOptions options, Precision precision, int threads) {
+    /** What is kept between runs; null where nothing is to be. */
+    @Nullable
+    UserCache cache() {
+        return options.cache();
+    }
+
     /** Opens the device for the calling thread; the caller owns it. */
     Backend open() {
         return options.open(precision, threads);

@@ -4,6 +4,7 @@ import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
 import io.art2mus.ffi.HandleScope;
+import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.Shape;
@@ -17,16 +18,17 @@ import io.art2mus.model.HifiGanConfig;
 import io.art2mus.model.TUNet;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.pipeline.Checkpoint;
+import io.art2mus.pipeline.Part;
 import io.art2mus.pipeline.SoundLength;
 import io.art2mus.pipeline.Wish;
 import io.art2mus.weights.OldAttentionNames;
-import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightNormFolding;
 import io.art2mus.weights.WeightTree;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The networks that are graphs of this program, at the length the models were trained on: 10.24 s. */
 final class Networks {
@@ -51,8 +53,11 @@ final class Networks {
 
     /** Both graphs of a T-UNet whose weights stay open as long as {@code scope}. */
     static TUNet.Graphs tUnetGraphs(HandleScope scope, Checkpoint checkpoint) {
+        return tUnetGraphs(checkpoint, weights(scope, checkpoint, "unet", null));
+    }
+
+    private static TUNet.Graphs tUnetGraphs(Checkpoint checkpoint, WeightTree weights) {
         TUNetConfig config = TUNetConfig.read(checkpoint.config("unet"));
-        WeightTree weights = weights(scope, checkpoint, "unet");
         int textWidth = checkpoint.config("text_encoder_2").integer("d_model", 1, 100_000);
         Gpt2Config gpt2 = Gpt2Config.read(checkpoint.config("language_model"));
         TUNet.Conditions conditions = new TUNet.Conditions(
@@ -66,12 +71,13 @@ final class Networks {
     private static Opened tUnet(Machine machine) {
         try (HandleScope opening = new HandleScope()) {
             Backend backend = opening.own(machine.open());
-            TUNet.Graphs graphs = tUnetGraphs(opening, machine.checkpoint());
-            Plan once = opening.own(backend.compile(graphs.once()));
+            WeightTree weights = weights(opening, machine, "unet");
+            TUNet.Graphs graphs = tUnetGraphs(machine.checkpoint(), weights);
+            Plan once = opening.own(backend.compile(graphs.once(), Map.of(), weights.identity()));
             once.run();
             Map<String, DeviceBuffer> hoisted = new HashMap<>();
             graphs.once().outputs().keySet().forEach(name -> hoisted.put(name, once.output(name)));
-            return PlannedCall.of(opening.release(), backend, graphs.every(), hoisted)
+            return PlannedCall.of(opening.release(), backend, graphs.every(), hoisted, weights.identity())
                     .keeping("t5_bias", 0);
         }
     }
@@ -81,9 +87,10 @@ final class Networks {
             Backend backend = opening.own(machine.open());
             Checkpoint checkpoint = machine.checkpoint();
             AutoencoderKlConfig config = AutoencoderKlConfig.read(checkpoint.config("vae"));
-            OldAttentionNames weights = new OldAttentionNames(weights(opening, checkpoint, "vae"));
+            OldAttentionNames weights = new OldAttentionNames(weights(opening, machine, "vae"));
             Shape latents = length(checkpoint).latents(config.latentChannels());
-            return PlannedCall.of(opening.release(), backend, AutoencoderKl.decoder(config, weights, latents));
+            return PlannedCall.of(
+                    opening.release(), backend, AutoencoderKl.decoder(config, weights, latents), weights.identity());
         }
     }
 
@@ -94,10 +101,13 @@ final class Networks {
             HifiGanConfig config = HifiGanConfig.read(checkpoint.config("vocoder"));
             AutoencoderKlConfig vae = AutoencoderKlConfig.read(checkpoint.config("vae"));
             Arena folded = opening.own(Arena.ofConfined());
-            WeightNormFolding weights = new WeightNormFolding(weights(opening, checkpoint, "vocoder"), folded);
+            WeightNormFolding weights = new WeightNormFolding(weights(opening, machine, "vocoder"), folded);
             long frames = length(checkpoint).latentHeight() * vae.factor();
             return PlannedCall.of(
-                    opening.release(), backend, HifiGan.graph(config, weights, Shape.of(1, frames, config.melBands())));
+                    opening.release(),
+                    backend,
+                    HifiGan.graph(config, weights, Shape.of(1, frames, config.melBands())),
+                    weights.identity());
         }
     }
 
@@ -106,14 +116,14 @@ final class Networks {
             Backend backend = opening.own(machine.open());
             Checkpoint checkpoint = machine.checkpoint();
             Gpt2Config config = Gpt2Config.read(checkpoint.config("language_model"));
-            GraphBuilder builder =
-                    GraphBuilder.create("language_model", weights(opening, checkpoint, "language_model"));
+            WeightTree weights = weights(opening, machine, "language_model");
+            GraphBuilder builder = GraphBuilder.create("language_model", weights);
             Shape prompt = Shape.of(1, PROMPT_TOKENS, config.width());
             Value refused = Gpt2.translate(config, builder, builder.input("negative prompt", prompt), null);
             Value asked = Gpt2.translate(config, builder, builder.input("prompt", prompt), null);
             builder.output("loa", builder.concat(0, List.of(refused, asked)));
             Graph graph = builder.build();
-            return PlannedCall.of(opening.release(), backend, graph);
+            return PlannedCall.of(opening.release(), backend, graph, weights.identity());
         }
     }
 
@@ -124,8 +134,14 @@ final class Networks {
                 HifiGanConfig.read(checkpoint.config("vocoder")));
     }
 
-    private static WeightTree weights(HandleScope scope, Checkpoint checkpoint, String part) {
-        WeightFile file = scope.own(checkpoint.weights(part));
-        return file.tree();
+    /** What is kept of them between runs is taken, as by those who generate. */
+    private static WeightTree weights(HandleScope scope, Machine machine, String part) {
+        return weights(scope, machine.checkpoint(), part, machine.cache());
+    }
+
+    private static WeightTree weights(
+            HandleScope scope, Checkpoint checkpoint, String part, @Nullable UserCache cache) {
+        Part opened = scope.own(Part.open(checkpoint, part, cache));
+        return opened.tree();
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class Operations {
                     .filter(candidate -> name(candidate.op()).equals(name))
                     .findFirst()
                     .orElseThrow();
-            return PlannedCall.of(opening.release(), backend, alone(network, node));
+            return PlannedCall.of(opening.release(), backend, alone(network, node), Optional.empty());
         }
     }
 

@@ -11,6 +11,7 @@ import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** A compiled graph: a call uploads some inputs, runs, and downloads the outputs. */
@@ -32,10 +33,16 @@ final class PlannedCall implements Opened {
      *
      * @param scope takes ownership; weights that the graph reads are in it already
      * @param bound inputs that lie on the device already
+     * @param identity of the weights, by which they are kept repacked
      */
-    static PlannedCall of(HandleScope scope, Backend backend, Graph graph, Map<String, DeviceBuffer> bound) {
+    static PlannedCall of(
+            HandleScope scope,
+            Backend backend,
+            Graph graph,
+            Map<String, DeviceBuffer> bound,
+            Optional<String> identity) {
         Arena arena = scope.own(Arena.ofConfined());
-        Plan plan = scope.own(backend.compile(graph, bound));
+        Plan plan = scope.own(backend.compile(graph, bound, identity));
         PlannedCall call = new PlannedCall(scope, graph, plan);
         graph.inputs().forEach((name, value) -> {
             if (value.kind() == Value.Kind.INDEX) {
@@ -51,8 +58,8 @@ final class PlannedCall implements Opened {
     }
 
     /** The same where every input is uploaded. */
-    static PlannedCall of(HandleScope scope, Backend backend, Graph graph) {
-        return of(scope, backend, graph, Map.of());
+    static PlannedCall of(HandleScope scope, Backend backend, Graph graph, Optional<String> identity) {
+        return of(scope, backend, graph, Map.of(), identity);
     }
 
     /** Replaces an input once, which calls upload no more. */
