@@ -4,7 +4,6 @@ import io.art2mus.graph.Graph;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -33,7 +32,7 @@ public final class OperationEvent extends Event {
 
     /** {@code work} itself, or, where somebody records, the same with an event around each run. */
     public static Runnable around(Graph.Node node, Runnable work) {
-        if (!FlightRecorder.isInitialized() || !new OperationEvent().isEnabled()) {
+        if (!new OperationEvent().isEnabled()) {
             return work;
         }
         String kind = node.op().getClass().getSimpleName();

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ final class Program {
     private record Step(Graph.@Nullable Node node, Function<Operand, Runnable> preparation) {
         Runnable prepare(Operand scratchpad) {
             Runnable work = preparation.apply(scratchpad);
-            return node == null ? work : OperationEvent.around(node, work);
+            // Asked here, for the first touch of an event's class makes the recorder instrument it.
+            return node == null || !FlightRecorder.isInitialized() ? work : OperationEvent.around(node, work);
         }
     }
 
