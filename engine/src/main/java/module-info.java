@@ -20,6 +20,7 @@ module io.art2mus.engine {
     exports io.art2mus.nn;
     exports io.art2mus.pipeline;
     exports io.art2mus.provenance;
+    exports io.art2mus.train;
     exports io.art2mus.weights;
 
     opens io.art2mus.provenance to

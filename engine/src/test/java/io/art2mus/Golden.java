@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 
 /** Reference values from the test resources. */
 public final class Golden {
@@ -78,5 +80,10 @@ public final class Golden {
             copy.data().copyFrom(file.parameter(name).data());
             return copy;
         }
+    }
+
+    /** The tensor of this name, which must be there. */
+    public static HostTensor named(Map<String, HostTensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
     }
 }

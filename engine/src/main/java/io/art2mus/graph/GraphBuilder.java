@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphBuilder {
     private final Growing growing;
-    private final ParameterSource source;
+    private final @Nullable ParameterSource source;
     private final String path;
     private final String prefix;
 
@@ -38,7 +39,7 @@ public final class GraphBuilder {
         }
     }
 
-    private GraphBuilder(Growing growing, ParameterSource source, String path, String prefix) {
+    private GraphBuilder(Growing growing, @Nullable ParameterSource source, String path, String prefix) {
         this.growing = growing;
         this.source = source;
         this.path = path;
@@ -65,20 +66,41 @@ public final class GraphBuilder {
         return new GraphBuilder(growing, other, name, "");
     }
 
+    /**
+     * The same graph at the root of a part that is being trained: its parameters are inputs, in float32 and named by their whole path,
+     * such as {@code image_projection.projection1.weight}.
+     */
+    public GraphBuilder trainedPart(String name) {
+        return new GraphBuilder(growing, null, name, "");
+    }
+
+    /** The same graph at a place where an operation stands already, to append what belongs to it; it has no parameters. */
+    GraphBuilder standingAt(String place) {
+        return new GraphBuilder(growing, null, place, "");
+    }
+
     /** Where this builder stands. */
     public String path() {
         return path;
     }
 
-    /** The parameter {@code name} of this place, in PyTorch's order. */
+    /** The parameter {@code name} of this place, in PyTorch's order and the plan's precision. */
     public Value parameter(String name, long... extents) {
-        return constant(stored(name, extents));
+        return source == null ? trained(path + "." + name, Shape.of(extents)) : constant(stored(name, extents));
     }
 
-    /** The same, for a caller that wants another view of it as a value: {@link #constant}. */
+    private Value trained(String name, Shape shape) {
+        return training(() -> new TrainingOp.Convert(float32Input(name, shape), Value.Kind.REAL));
+    }
+
+    /** A frozen parameter, for a caller that wants another view of it as a value: {@link #constant}. */
     public Parameter stored(String name, long... extents) {
+        ParameterSource frozen = source;
+        if (frozen == null) {
+            throw new IllegalStateException(path + " has no frozen parameters");
+        }
         try {
-            return source.parameter(prefix + name, Shape.of(extents));
+            return frozen.parameter(prefix + name, Shape.of(extents));
         } catch (ShapeException misfit) {
             throw new ShapeException(path + "." + name + ": " + misfit.getMessage());
         }
@@ -96,6 +118,11 @@ public final class GraphBuilder {
     /** Real numbers that are filled in before each run. */
     public Value input(String name, Shape shape) {
         return input(name, shape, Value.Kind.REAL);
+    }
+
+    /** Real numbers in float32, whatever the plan's precision, that are filled in before each run. */
+    public Value float32Input(String name, Shape shape) {
+        return input(name, shape, Value.Kind.FLOAT32);
     }
 
     /** Positions that are filled in before each run. */
@@ -228,12 +255,22 @@ public final class GraphBuilder {
         return append(() -> new Op.SelectRow(table, position));
     }
 
-    private Value append(Supplier<Op> operation) {
+    /** An operation of training. */
+    public Value training(Supplier<? extends TrainingOp> operation) {
+        return append(operation);
+    }
+
+    /** The same as an operation of any graph does, on other values. */
+    public Value like(Op operation, UnaryOperator<Value> values) {
+        return append(() -> new Substitution(values).in(operation));
+    }
+
+    private Value append(Supplier<? extends Op> operation) {
         try {
             Op op = operation.get();
             op.operands().forEach(this::requireOwn);
-            requireReal(op);
-            Value result = growing.newValue(op.result(), Value.Kind.REAL);
+            requireKinds(op);
+            Value result = growing.newValue(op.result(), op.kind());
             growing.nodes.add(new Graph.Node(path, op, result));
             return result;
         } catch (ShapeException misfit) {
@@ -247,12 +284,34 @@ public final class GraphBuilder {
         }
     }
 
-    /** Positions are read by {@link Op.SelectRow} alone. */
-    private static void requireReal(Op op) {
-        for (Value operand : op.operands()) {
-            if (operand.kind() != Value.Kind.REAL && !(op instanceof Op.SelectRow)) {
-                throw new ShapeException("expects real numbers, was given positions " + operand.shape());
+    /** Positions are read by {@link Op.SelectRow} alone, float32 by what adds and measures errors. */
+    private static void requireKinds(Op op) {
+        switch (op) {
+            case Op.SelectRow select -> requireKind(Value.Kind.REAL, List.of(select.table()));
+            case Op.Add _, Op.Scale _, Op.Reshape _, TrainingOp.Convert _ -> {
+                Value first = op.operands().getFirst();
+                requireKind(first.kind() == Value.Kind.INDEX ? Value.Kind.REAL : first.kind(), op.operands());
+            }
+            case TrainingOp.MeanSquaredError _, TrainingOp.MeanSquaredErrorGradient _ ->
+                requireKind(Value.Kind.FLOAT32, op.operands());
+            default -> requireKind(Value.Kind.REAL, op.operands());
+        }
+    }
+
+    private static void requireKind(Value.Kind kind, List<Value> operands) {
+        for (Value operand : operands) {
+            if (operand.kind() != kind) {
+                throw new ShapeException(
+                        "expects " + text(kind) + ", was given " + text(operand.kind()) + " " + operand.shape());
             }
         }
+    }
+
+    private static String text(Value.Kind kind) {
+        return switch (kind) {
+            case REAL -> "real numbers";
+            case FLOAT32 -> "float32";
+            case INDEX -> "positions";
+        };
     }
 }

@@ -36,17 +36,17 @@ public record MemoryPlan(Map<Value, Place> places, long bytes) {
      * Lays out the intermediate tensors of {@code graph}.
      *
      * @param steps its operations in the order of execution; what lives inside of one step alone has no place
-     * @param elementBytes bytes an element
+     * @param elementBytes bytes of an element in the plan's precision
      */
     public static MemoryPlan of(Graph graph, List<? extends Graph.Step> steps, int elementBytes) {
         Map<Value, Liveness.Life> lives = Liveness.of(graph, steps);
         List<Map.Entry<Value, Liveness.Life>> bySize = new ArrayList<>(lives.entrySet());
-        bySize.sort(Comparator.comparingLong(entry -> -entry.getKey().shape().elements()));
+        bySize.sort(Comparator.comparingLong(entry -> -bytes(entry.getKey(), elementBytes)));
 
         Map<Value, Place> places = new LinkedHashMap<>();
         long end = 0;
         for (Map.Entry<Value, Liveness.Life> entry : bySize) {
-            long bytes = aligned(entry.getKey().shape().elements() * elementBytes);
+            long bytes = aligned(bytes(entry.getKey(), elementBytes));
             Place place = new Place(lowestFree(places, entry.getValue(), bytes), bytes, entry.getValue());
             places.put(entry.getKey(), place);
             end = Math.max(end, place.end());
@@ -70,6 +70,10 @@ public record MemoryPlan(Map<Value, Place> places, long bytes) {
             offset = Math.max(offset, place.end());
         }
         return offset;
+    }
+
+    private static long bytes(Value value, int elementBytes) {
+        return value.shape().elements() * (value.kind() == Value.Kind.REAL ? elementBytes : Float.BYTES);
     }
 
     private static long aligned(long bytes) {

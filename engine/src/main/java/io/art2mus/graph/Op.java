@@ -10,13 +10,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Activations are channels-last. Weights keep PyTorch's order; a backend repacks them when it compiles.
  */
-public sealed interface Op {
+public sealed interface Op
+        permits Op.OnOne,
+                Op.Conv2d,
+                Op.ConvTranspose2d,
+                Op.Linear,
+                Op.Attention,
+                Op.GroupNorm,
+                Op.LayerNorm,
+                Op.Add,
+                Op.Concat,
+                Op.SelectRow,
+                TrainingOp {
     /** What it reads, in the order of its components; absent operands are left out. */
     List<Value> operands();
 
     /** Shape of what it makes: its first operand's, unless the operation says otherwise. */
     default Shape result() {
         return operands().getFirst().shape();
+    }
+
+    /** What the elements of its result mean: the same as its first operand's, unless the operation says otherwise. */
+    default Value.Kind kind() {
+        return operands().getFirst().kind();
     }
 
     /** An operation on one tensor. */

@@ -51,10 +51,15 @@ final class Shapes {
     /** Every extent of {@code small} equals the one of {@code large} beside it or is 1. */
     static void requireBroadcasts(Value small, Shape large) {
         requireRank(small, large.rank());
+        requireBroadcasts(small.shape(), large);
+    }
+
+    /** The same of a shape. */
+    static void requireBroadcasts(Shape small, Shape large) {
         for (int axis = 0; axis < large.rank(); axis++) {
-            long extent = small.shape().extent(axis);
+            long extent = small.rank() == large.rank() ? small.extent(axis) : 0;
             if (extent != 1 && extent != large.extent(axis)) {
-                throw new ShapeException("cannot spread " + small.shape() + " over " + large);
+                throw new ShapeException("cannot spread " + small + " over " + large);
             }
         }
     }

@@ -13,6 +13,8 @@ public record Value(int id, Shape shape, Kind kind) {
     public enum Kind {
         /** Real numbers in the plan's precision. */
         REAL,
+        /** Real numbers in float32 whatever the plan's precision: what is trained, its gradients, and the loss. */
+        FLOAT32,
         /** Positions in a table, int32. */
         INDEX
     }

@@ -29,12 +29,12 @@ public final class Gpt2 {
     }
 
     /**
-     * Appends the translation of one prompt.
+     * Appends the translation of some prompts of one length.
      *
      * @param at the root of the language model's parameters
-     * @param prompt embeddings {@code [1, L, C]}
-     * @param bias hides the prompt's padding and nothing of what follows it, {@code [1, 1, L + newTokens − 1]}; or null
-     * @return the new tokens, {@code [1, newTokens, C]}
+     * @param prompt embeddings {@code [N, L, C]}
+     * @param bias hides the prompt's padding and nothing of what follows it, {@code [N or 1, 1, L + newTokens − 1]}; or null
+     * @return the new tokens, {@code [N, newTokens, C]}
      */
     public static Value translate(Gpt2Config config, GraphBuilder at, Value prompt, @Nullable Value bias) {
         long longest = prompt.shape().extent(1) + config.newTokens() - 1;
@@ -66,10 +66,10 @@ public final class Gpt2 {
     /**
      * Runs some positions through all blocks.
      *
-     * @param x embeddings, {@code [1, n, C]}
+     * @param x embeddings, {@code [N, n, C]}
      * @param first position of the first of them
      * @param cache keys and values of each block's earlier positions; extended by these
-     * @return the last position's hidden state, {@code [1, 1, C]}
+     * @return the last position's hidden state, {@code [N, 1, C]}
      */
     private Value pass(Value x, long first, @Nullable Value bias, List<KeysValues> cache) {
         long count = x.shape().extent(1);

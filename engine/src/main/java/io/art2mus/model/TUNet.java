@@ -5,7 +5,7 @@ import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.ParameterSource;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
-import io.art2mus.model.HoistedInputs.Place;
+import io.art2mus.model.StepInputs.Place;
 import io.art2mus.model.TUNetConfig.Level;
 import io.art2mus.model.TUNetConfig.Stream;
 import io.art2mus.nn.Conv2d;
@@ -29,7 +29,7 @@ public final class TUNet {
     private static final float OUTPUT_NORM_EPSILON = 1e-5f;
 
     private final TUNetConfig config;
-    private final HoistedInputs hoisted;
+    private final StepInputs inputs;
 
     /**
      * What a generation holds fixed.
@@ -50,9 +50,20 @@ public final class TUNet {
      */
     public record Graphs(Graph once, Graph every) {}
 
-    private TUNet(TUNetConfig config, HoistedInputs hoisted) {
+    /**
+     * What one call reads when everything stands in one graph, as training wants it.
+     *
+     * @param latents {@code [N, H, W, C]}
+     * @param sinusoid the timestep of each item, {@code [N, C]}
+     * @param loa language-of-audio tokens, {@code [N, 8, width]}
+     * @param t5 FLAN-T5's states, {@code [N, L, width]}
+     * @param t5Bias hides their padding, {@code [N or 1, 1, L]}
+     */
+    public record Call(Value latents, Value sinusoid, Value loa, Value t5, Value t5Bias) {}
+
+    private TUNet(TUNetConfig config, StepInputs inputs) {
         this.config = config;
-        this.hoisted = hoisted;
+        this.inputs = inputs;
     }
 
     /** Builds both graphs for latents of one shape, {@code [N, H, W, C]}. */
@@ -63,6 +74,17 @@ public final class TUNet {
         Value input = unet.every().input("latents", latents);
         unet.every().output("prediction", new TUNet(config, hoisted).predict(unet, input));
         return new Graphs(unet.once().build(), unet.every().build());
+    }
+
+    /**
+     * Appends one call of the network.
+     *
+     * @param unet the root of its parameters
+     * @return the prediction, {@code [N, H, W, C]}
+     */
+    public static Value predict(TUNetConfig config, GraphBuilder unet, Call call) {
+        Place place = new Place(unet, unet);
+        return new TUNet(config, DirectInputs.of(place, call)).predict(place, call.latents());
     }
 
     private Value predict(Place unet, Value latents) {
@@ -132,7 +154,7 @@ public final class TUNet {
     }
 
     private Value resnet(Place at, Value x, long channels) {
-        return ResnetBlock.of(at.every(), x, channels, hoisted.time(at, channels), config.groups(), config.epsilon());
+        return ResnetBlock.of(at.every(), x, channels, inputs.time(at, channels), config.groups(), config.epsilon());
     }
 
     private Value transformers(Place block, int layer, Value x, Level level) {
@@ -149,14 +171,14 @@ public final class TUNet {
     }
 
     private Value transformer(Place at, Value x, Stream stream, Level level) {
-        @Nullable Value bias = stream == Stream.T5 ? hoisted.t5Bias() : null;
+        @Nullable Value bias = stream == Stream.T5 ? inputs.t5Bias() : null;
         return Transformer2d.of(
                 at.every(),
                 x,
                 level.transformerLayers(),
                 k -> stream == Stream.SELF
                         ? null
-                        : hoisted.keysValues(at.at("transformer_blocks").at(k).at("attn2"), stream, level.channels()),
+                        : inputs.keysValues(at.at("transformer_blocks").at(k).at("attn2"), stream, level.channels()),
                 bias,
                 level.heads(),
                 config.groups());

@@ -11,7 +11,7 @@ import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.graph.HostTensor;
 
 /** Every backend and precision that a model is compared on, and how close it must come. */
-enum Device {
+public enum Device {
     REFERENCE("reference f64", Tolerance.PART_F32),
     CPU_F32("cpu f32", Tolerance.PART_F32),
     CPU_BF16("cpu bf16", Tolerance.PART_BF16);
@@ -25,7 +25,7 @@ enum Device {
     }
 
     /** The backend; skips the test where the processor does not have this precision. */
-    Backend open() {
+    public Backend open() {
         return switch (this) {
             case REFERENCE -> new ReferenceBackend();
             case CPU_F32 -> CpuBackend.open(2, Precision.F32);
@@ -39,7 +39,7 @@ enum Device {
     }
 
     /** Prints what was reached and fails where it is too far. */
-    void requireWithin(String part, HostTensor actual, HostTensor expected) {
+    public void requireWithin(String part, HostTensor actual, HostTensor expected) {
         tolerance.requireWithin(part + ", " + label, actual, expected);
     }
 }

@@ -13,25 +13,25 @@ import java.lang.foreign.ValueLayout;
  * @param path of a {@code .safetensors} file, absolute or below the test resources
  * @param arena owns what is read
  */
-record GoldenFile(String path, Arena arena) {
+public record GoldenFile(String path, Arena arena) {
     /** Those of a part of the small random checkpoint. */
-    static GoldenFile small(String name, Arena arena) {
+    public static GoldenFile small(String name, Arena arena) {
         return new GoldenFile("tiny-audioldm2/golden/" + name + ".safetensors", arena);
     }
 
-    HostTensor tensor(String tensor) {
+    public HostTensor tensor(String tensor) {
         return Golden.tensor(arena, path, tensor);
     }
 
     /** One row of the outermost axis, which is kept. */
-    HostTensor row(String tensor, long row) {
+    public HostTensor row(String tensor, long row) {
         HostTensor whole = tensor(tensor);
         long bytes = whole.data().byteSize() / whole.shape().extent(0);
         return new HostTensor(whole.shape().with(0, 1), whole.data().asSlice(row * bytes, bytes));
     }
 
     /** PyTorch's {@code [N, C, H, W]} as {@code [N, H, W, C]}. */
-    HostTensor channelsLast(HostTensor picture) {
+    public HostTensor channelsLast(HostTensor picture) {
         Shape in = picture.shape();
         long channels = in.extent(1);
         long places = in.extent(2) * in.extent(3);
@@ -49,7 +49,7 @@ record GoldenFile(String path, Arena arena) {
      *
      * @param more positions after the mask, where nothing is hidden
      */
-    HostTensor bias(String tensor, long row, long more) {
+    public HostTensor bias(String tensor, long row, long more) {
         try (SafetensorsFile file = SafetensorsFile.open(Golden.resource(path))) {
             long length = file.shapeOf(tensor).extent(1);
             HostTensor bias = HostTensor.allocate(arena, Shape.of(1, 1, length + more));

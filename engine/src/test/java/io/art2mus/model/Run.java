@@ -9,21 +9,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Runs a graph once on values of a test. */
-final class Run {
+public final class Run {
     private Run() {}
 
     /** What a graph of one output makes, owned by {@code arena}. */
-    static HostTensor single(Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs) {
+    public static HostTensor single(Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs) {
         return of(arena, backend, graph, inputs).values().iterator().next();
     }
 
     /** Real inputs by name; outputs by name, owned by {@code arena}. */
-    static Map<String, HostTensor> of(Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs) {
+    public static Map<String, HostTensor> of(
+            Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs) {
         return of(arena, backend, graph, inputs, Map.of());
     }
 
     /** The same with positions. */
-    static Map<String, HostTensor> of(
+    public static Map<String, HostTensor> of(
             Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs, Map<String, Integer> positions) {
         try (Plan plan = backend.compile(graph)) {
             inputs.forEach((name, values) -> plan.input(name).upload(values));

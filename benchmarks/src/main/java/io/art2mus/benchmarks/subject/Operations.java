@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** The T-UNet's operations, each kind and shape once, as a graph of its own. */
 final class Operations {
@@ -88,38 +87,7 @@ final class Operations {
         }
 
         Value of(Op op) {
-            return switch (op) {
-                case Op.Conv2d(var x, var weight, var bias, var window) ->
-                    builder.conv2d(of(x), of(weight), ofNullable(bias), window);
-                case Op.ConvTranspose2d(var x, var weight, var bias, var window) ->
-                    builder.convTranspose2d(of(x), of(weight), ofNullable(bias), window);
-                case Op.Linear(var x, var weight, var bias) -> builder.linear(of(x), of(weight), ofNullable(bias));
-                case Op.Attention(var query, var key, var value, var bias, var heads, var scale, var causal) ->
-                    causal
-                            ? builder.causalAttention(of(query), of(key), of(value), ofNullable(bias), heads, scale)
-                            : builder.attention(of(query), of(key), of(value), ofNullable(bias), heads, scale);
-                case Op.GroupNorm(var x, var scale, var shift, var groups, var epsilon) ->
-                    builder.groupNorm(of(x), of(scale), of(shift), groups, epsilon);
-                case Op.LayerNorm(var x, var scale, var shift, var epsilon) ->
-                    builder.layerNorm(of(x), of(scale), of(shift), epsilon);
-                case Op.Elementwise(var x, var function) ->
-                    switch (function) {
-                        case SILU -> builder.silu(of(x));
-                        case GELU -> builder.gelu(of(x));
-                        case GELU_TANH -> builder.geluTanh(of(x));
-                        case TANH -> builder.tanh(of(x));
-                    };
-                case Op.LeakyRelu(var x, var slope) -> builder.leakyRelu(of(x), slope);
-                case Op.Geglu(var x) -> builder.geglu(of(x));
-                case Op.Add(var a, var b) -> builder.add(of(a), of(b));
-                case Op.Scale(var x, var factor) -> builder.scale(of(x), factor);
-                case Op.Concat(var parts, var axis) ->
-                    builder.concat(axis, parts.stream().map(this::of).toList());
-                case Op.Slice(var x, var axis, var start, var length) -> builder.slice(of(x), axis, start, length);
-                case Op.UpsampleNearest(var x, var height, var width) -> builder.upsampleNearest(of(x), height, width);
-                case Op.Reshape(var x, var shape) -> builder.reshape(of(x), shape.extents());
-                case Op.SelectRow(var table, var position) -> builder.selectRow(of(table), of(position));
-            };
+            return builder.like(op, this::of);
         }
 
         private Value of(Value value) {
@@ -129,14 +97,12 @@ final class Operations {
                     return builder.constant(parameter);
                 }
                 String name = "operand " + values.size();
-                return absent.kind() == Value.Kind.INDEX
-                        ? builder.indexInput(name)
-                        : builder.input(name, absent.shape());
+                return switch (absent.kind()) {
+                    case REAL -> builder.input(name, absent.shape());
+                    case FLOAT32 -> builder.float32Input(name, absent.shape());
+                    case INDEX -> builder.indexInput(name);
+                };
             });
-        }
-
-        private @Nullable Value ofNullable(@Nullable Value value) {
-            return value == null ? null : of(value);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.art2mus.benchmarks.work;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 
 /**
@@ -51,6 +52,31 @@ public record Work(long operations, long elements) {
                     Op.UpsampleNearest _,
                     Op.Reshape _,
                     Op.SelectRow _ -> 0;
+            case TrainingOp training -> multiplications(training);
+        };
+    }
+
+    /** Attention's gradient computes the scores again. */
+    private static long multiplications(TrainingOp op) {
+        return switch (op) {
+            case TrainingOp.LinearInputGradient product ->
+                product.gradient().shape().elements() * op.result().last();
+            case TrainingOp.LinearWeightGradient product ->
+                product.x().shape().elements() * op.result().extent(0);
+            case TrainingOp.AttentionGradient attention ->
+                (attention.context() ? 5 : 3)
+                        * pairs(attention.forward())
+                        * attention.gradient().shape().last();
+            case TrainingOp.Convert _,
+                    TrainingOp.GroupNormGradient _,
+                    TrainingOp.LayerNormGradient _,
+                    TrainingOp.ElementwiseGradient _,
+                    TrainingOp.GegluGradient _,
+                    TrainingOp.UpsampleNearestGradient _,
+                    TrainingOp.Pad _,
+                    TrainingOp.SumTo _,
+                    TrainingOp.MeanSquaredError _,
+                    TrainingOp.MeanSquaredErrorGradient _ -> 0;
         };
     }
 

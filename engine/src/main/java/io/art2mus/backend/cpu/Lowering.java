@@ -5,6 +5,7 @@ import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.graph.MemoryPlan;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,6 +58,7 @@ final class Lowering {
             case Op.Slice op -> moves.slice(op, result);
             case Op.UpsampleNearest op -> moves.upsample(op, result);
             case Op.SelectRow op -> moves.selectRow(op, result);
+            case TrainingOp op -> throw new UnsupportedOperationException("the CPU does not compute " + op + " yet");
             case Op.Reshape _ -> {
                 // Another name for memory that is there already.
             }

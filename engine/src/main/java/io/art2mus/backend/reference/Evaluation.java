@@ -1,6 +1,7 @@
 package io.art2mus.backend.reference;
 
 import io.art2mus.graph.Op;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,6 +56,43 @@ final class Evaluation {
             case Op.UpsampleNearest op -> Movement.upsampleNearest(get(op.x()), op);
             case Op.Reshape op -> get(op.x()).reshaped(op.shape());
             case Op.SelectRow op -> Movement.selectRow(get(op.table()), get(op.position()), op);
+            case TrainingOp op -> training(op);
         };
+    }
+
+    private Tensor training(TrainingOp operation) {
+        return switch (operation) {
+            case TrainingOp.Convert op -> get(op.x());
+            case TrainingOp.LinearInputGradient op ->
+                ProductGradients.linearInput(get(op.gradient()), get(op.weight()), op);
+            case TrainingOp.LinearWeightGradient op ->
+                ProductGradients.linearWeight(get(op.x()), get(op.gradient()), op);
+            case TrainingOp.AttentionGradient op -> attentionGradient(op);
+            case TrainingOp.GroupNormGradient(var forward, var gradient) ->
+                NormalisationGradients.groupNorm(get(forward.x()), get(forward.scale()), get(gradient), forward);
+            case TrainingOp.LayerNormGradient(var forward, var gradient) ->
+                NormalisationGradients.layerNorm(get(forward.x()), get(forward.scale()), get(gradient), forward);
+            case TrainingOp.ElementwiseGradient(var forward, var gradient) ->
+                PointwiseGradients.elementwise(get(forward.x()), get(gradient), forward);
+            case TrainingOp.GegluGradient(var forward, var gradient) ->
+                PointwiseGradients.geglu(get(forward.x()), get(gradient));
+            case TrainingOp.UpsampleNearestGradient op -> MovementGradients.upsampleNearest(get(op.gradient()), op);
+            case TrainingOp.Pad op -> MovementGradients.pad(get(op.x()), op);
+            case TrainingOp.SumTo op -> MovementGradients.sumTo(get(op.x()), op);
+            case TrainingOp.MeanSquaredError op -> SquaredErrors.mean(get(op.prediction()), get(op.target()), op);
+            case TrainingOp.MeanSquaredErrorGradient(var forward, var gradient) ->
+                SquaredErrors.gradient(get(forward.prediction()), get(forward.target()), get(gradient));
+        };
+    }
+
+    private Tensor attentionGradient(TrainingOp.AttentionGradient op) {
+        Op.Attention forward = op.forward();
+        return AttentionGradients.of(
+                get(forward.query()),
+                get(forward.key()),
+                get(forward.value()),
+                getIfPresent(forward.bias()),
+                get(op.gradient()),
+                op);
     }
 }

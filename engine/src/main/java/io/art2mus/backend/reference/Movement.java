@@ -28,7 +28,7 @@ final class Movement {
     }
 
     /** Where element {@code i} of {@code small} lies in {@code large}, which is longer along {@code axis} alone. */
-    private static int shifted(Tensor small, int i, int axis, int start, Tensor large) {
+    static int shifted(Tensor small, int i, int axis, int start, Tensor large) {
         int stride = small.stride(axis);
         int outer = i / (stride * small.extent(axis));
         int index = i / stride % small.extent(axis);

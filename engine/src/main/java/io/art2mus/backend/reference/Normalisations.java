@@ -1,6 +1,8 @@
 package io.art2mus.backend.reference;
 
 import io.art2mus.graph.Op;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@link Op.GroupNorm} and {@link Op.LayerNorm}: zero mean, unit variance (divided by the count), scale and shift. */
 final class Normalisations {
@@ -8,6 +10,23 @@ final class Normalisations {
 
     static Tensor groupNorm(Tensor x, Tensor scale, Tensor shift, Op.GroupNorm op) {
         Tensor y = Tensor.zeros(op.result());
+        for (int[] members : groups(x, op)) {
+            normalise(x, members, scale, shift, op.epsilon(), y);
+        }
+        return y;
+    }
+
+    static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, Op.LayerNorm op) {
+        Tensor y = Tensor.zeros(op.result());
+        for (int[] members : rows(x)) {
+            normalise(x, members, scale, shift, op.epsilon(), y);
+        }
+        return y;
+    }
+
+    /** Positions of the elements that are normalised together: a group of channels of one picture. */
+    static List<int[]> groups(Tensor x, Op.GroupNorm op) {
+        List<int[]> groups = new ArrayList<>();
         int positions = x.extent(1) * x.extent(2);
         int channels = x.extent(3);
         int groupWidth = channels / op.groups();
@@ -19,40 +38,52 @@ final class Normalisations {
                     int channel = group * groupWidth + i % groupWidth;
                     members[i] = (n * positions + position) * channels + channel;
                 }
-                normalise(x, members, scale, shift, op.epsilon(), y);
+                groups.add(members);
             }
         }
-        return y;
+        return groups;
     }
 
-    static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, Op.LayerNorm op) {
-        Tensor y = Tensor.zeros(op.result());
+    /** The same for rows of channels. */
+    static List<int[]> rows(Tensor x) {
+        List<int[]> rows = new ArrayList<>();
         int channels = x.extent(-1);
         for (int row = 0; row < x.data().length / channels; row++) {
             int[] members = new int[channels];
             for (int channel = 0; channel < channels; channel++) {
                 members[channel] = row * channels + channel;
             }
-            normalise(x, members, scale, shift, op.epsilon(), y);
+            rows.add(members);
         }
-        return y;
+        return rows;
     }
 
-    /** Normalises the elements at {@code members} together; the channel of each is its position modulo the channels. */
+    /** The channel of each member is its position modulo the channels. */
     private static void normalise(Tensor x, int[] members, Tensor scale, Tensor shift, double epsilon, Tensor y) {
-        double mean = 0;
-        for (int member : members) {
-            mean += x.data()[member] / members.length;
-        }
-        double variance = 0;
-        for (int member : members) {
-            double deviation = x.data()[member] - mean;
-            variance += deviation * deviation / members.length;
-        }
-        double divisor = Math.sqrt(variance + epsilon);
+        Moments moments = Moments.of(x, members, epsilon);
         for (int member : members) {
             int channel = member % x.extent(-1);
-            y.data()[member] = (x.data()[member] - mean) / divisor * scale.data()[channel] + shift.data()[channel];
+            y.data()[member] = moments.normalised(x.data()[member]) * scale.data()[channel] + shift.data()[channel];
+        }
+    }
+
+    /** Mean of some elements, and the root of their variance plus epsilon. */
+    record Moments(double mean, double deviation) {
+        static Moments of(Tensor x, int[] members, double epsilon) {
+            double mean = 0;
+            for (int member : members) {
+                mean += x.data()[member] / members.length;
+            }
+            double variance = 0;
+            for (int member : members) {
+                double difference = x.data()[member] - mean;
+                variance += difference * difference / members.length;
+            }
+            return new Moments(mean, Math.sqrt(variance + epsilon));
+        }
+
+        double normalised(double element) {
+            return (element - mean) / deviation;
         }
     }
 }

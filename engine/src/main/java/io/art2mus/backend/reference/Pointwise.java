@@ -45,13 +45,18 @@ final class Pointwise {
     static Tensor add(Tensor a, Tensor b, Op.Add op) {
         Tensor y = Tensor.zeros(op.result());
         for (int i = 0; i < y.data().length; i++) {
-            int repeated = 0;
-            for (int axis = 0; axis < a.shape().rank(); axis++) {
-                int index = i / a.stride(axis) % a.extent(axis);
-                repeated += index % b.extent(axis) * b.stride(axis);
-            }
-            y.data()[i] = a.data()[i] + b.data()[repeated];
+            y.data()[i] = a.data()[i] + b.data()[repeated(a, i, b)];
         }
         return y;
+    }
+
+    /** Which element of {@code small} stands beside element {@code i} of {@code large}, whose axes it has, some of extent 1. */
+    static int repeated(Tensor large, int i, Tensor small) {
+        int repeated = 0;
+        for (int axis = 0; axis < large.shape().rank(); axis++) {
+            int index = i / large.stride(axis) % large.extent(axis);
+            repeated += index % small.extent(axis) * small.stride(axis);
+        }
+        return repeated;
     }
 }

@@ -31,19 +31,10 @@ final class Products {
                 int from = head * headWidth;
                 int to = from + headWidth;
                 for (int position = 0; position < query.extent(1); position++) {
-                    int seen = op.causal() ? position + 1 : key.extent(1);
-                    double[] weights = new double[seen];
-                    for (int other = 0; other < seen; other++) {
-                        double dot = 0;
-                        for (int c = from; c < to; c++) {
-                            dot += query.data()[query.at(n, position, c)] * key.data()[key.at(n, other, c)];
-                        }
-                        weights[other] = op.scale() * dot + biasOf(bias, n, position, other);
-                    }
-                    softmax(weights);
+                    double[] weights = weights(query, key, bias, op, n, head, position);
                     for (int c = from; c < to; c++) {
                         double sum = 0;
-                        for (int other = 0; other < seen; other++) {
+                        for (int other = 0; other < weights.length; other++) {
                             sum += weights[other] * value.data()[value.at(n, other, c)];
                         }
                         y.data()[y.at(n, position, c)] = sum;
@@ -52,6 +43,22 @@ final class Products {
             }
         }
         return y;
+    }
+
+    /** How much of each key's value one query of one head takes; of the keys that it sees. */
+    static double[] weights(
+            Tensor query, Tensor key, @Nullable Tensor bias, Op.Attention op, int n, int head, int position) {
+        int headWidth = query.extent(2) / op.heads();
+        double[] weights = new double[op.causal() ? position + 1 : key.extent(1)];
+        for (int other = 0; other < weights.length; other++) {
+            double dot = 0;
+            for (int c = head * headWidth; c < (head + 1) * headWidth; c++) {
+                dot += query.data()[query.at(n, position, c)] * key.data()[key.at(n, other, c)];
+            }
+            weights[other] = op.scale() * dot + biasOf(bias, n, position, other);
+        }
+        softmax(weights);
+        return weights;
     }
 
     private static double biasOf(@Nullable Tensor bias, int n, int position, int other) {
