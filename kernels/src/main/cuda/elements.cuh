@@ -80,6 +80,9 @@ private:
     }
 };
 
+// Positions are taken apart into indices along axes by divisions, which cost several times as much in 64 bits: where kernels do that,
+// extents are `unsigned`, and launchers refuse more than 2^31 − 1 elements.
+
 // How many elements a thread's longest load holds.
 template <typename T>
 constexpr int WIDEST = 16 / (int)sizeof(T);

@@ -4,11 +4,11 @@
 #include "elements.cuh"
 
 template <typename T, int WIDTH>
-__device__ __forceinline__ void gate(const T* x, T* y, long rows, int columns) {
-    const long pieces = columns / WIDTH;
-    const long count = rows * pieces;
-    for (long i = (long)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += (long)gridDim.x * blockDim.x) {
-        const long row = i / pieces, c = i % pieces * WIDTH;
+__device__ __forceinline__ void gate(const T* x, T* y, unsigned rows, unsigned columns) {
+    const unsigned pieces = columns / WIDTH, count = rows * pieces;
+    for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
+        const long row = i / pieces;
+        const unsigned c = i % pieces * WIDTH;
         float values[WIDTH], gates[WIDTH];
         Vector<T, WIDTH>::load(values, x + row * 2 * columns + c);
         Vector<T, WIDTH>::load(gates, x + row * 2 * columns + columns + c);
@@ -22,11 +22,11 @@ __device__ __forceinline__ void gate(const T* x, T* y, long rows, int columns) {
 
 #define GEGLU(SUFFIX, T)                                                                                                        \
     extern "C" __global__ void __launch_bounds__(256)                                                                           \
-        geglu_wide_##SUFFIX(const T* __restrict__ x, T* __restrict__ y, long rows, int columns) {                               \
+        geglu_wide_##SUFFIX(const T* __restrict__ x, T* __restrict__ y, int rows, int columns) {                                \
         gate<T, WIDEST<T>>(x, y, rows, columns);                                                                                \
     }                                                                                                                           \
     extern "C" __global__ void __launch_bounds__(256)                                                                           \
-        geglu_narrow_##SUFFIX(const T* __restrict__ x, T* __restrict__ y, long rows, int columns) {                             \
+        geglu_narrow_##SUFFIX(const T* __restrict__ x, T* __restrict__ y, int rows, int columns) {                              \
         gate<T, 1>(x, y, rows, columns);                                                                                        \
     }
 FOR_EACH_ELEMENT_TYPE(GEGLU)

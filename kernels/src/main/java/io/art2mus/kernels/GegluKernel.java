@@ -18,9 +18,9 @@ public final class GegluKernel {
             Kernels kernels, Arena arena, Elements elements, long rows, int channels, long x, long y) {
         Extents.requireAddress(x, elements, "x");
         Extents.requireAddress(y, elements, "y");
-        Extents.requirePositive(rows, "rows");
         Extents.requirePositive(channels, "channels");
         boolean wide = Extents.aligned(x, y) && channels % elements.widest() == 0;
+        Extents.requirePositive(rows * channels, "elements");
         long pieces = rows * (wide ? channels / elements.widest() : channels);
         return Launch.of(
                 kernels,
@@ -30,7 +30,7 @@ public final class GegluKernel {
                 CudaFunction.Shape.linear(Extents.stridingBlocks(kernels, pieces, THREADS), THREADS),
                 x,
                 y,
-                rows,
+                (int) rows,
                 channels);
     }
 }
