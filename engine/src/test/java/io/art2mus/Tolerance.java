@@ -20,6 +20,8 @@ public enum Tolerance {
     GENERATION_F32(1e-3),
     /** The same in bfloat16, on the small random checkpoint. */
     GENERATION_BF16(3e-2),
+    /** What an update changes the trained weights by, against PyTorch. */
+    TRAINED_CHANGE(1e-3),
     /** Starting noise drawn from a seed against PyTorch. */
     INITIAL_LATENTS(1e-6),
     /** Where a sampler ends that is told the true noise, in units of the noisiest latents' deviation. */

@@ -55,7 +55,7 @@ class ArchitectureTest {
                             "provenance",
                             "ffi")),
             Map.entry("checkpoint", Set.of("graph", "weights", "model")),
-            Map.entry("train", Set.of("graph", "model")),
+            Map.entry("train", Set.of("graph", "model", "diffusion")),
             Map.entry(
                     "cli",
                     Set.of(
