@@ -29,7 +29,7 @@ inline void read_elements(Elements elements, const void* source, long offset, lo
 }
 
 inline float read_element(Elements elements, const void* source, long offset) {
-    float value;
+    float value = 0;
     read_elements(elements, source, offset, 1, 1, &value, 1);
     return value;
 }
