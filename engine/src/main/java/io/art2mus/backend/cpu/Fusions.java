@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs operations as one where a primitive can do so: what follows a convolution or a Linear element by element, and alone reads
- * its result, happens before that result is written. It saves a pass over memory and, in bfloat16, a rounding. (oneDNN's group
- * normalisation takes functions too, but was measured to be slower with them than beside them.)
+ * its result, happens before that result is written. It saves a pass over memory and, in bfloat16, a rounding. A group normalisation
+ * takes functions.
  *
  * <p>Only neighbours are joined, so that nothing waits for what is made later and keeps its own operands alive meanwhile.
  */
@@ -90,6 +90,9 @@ final class Fusions {
     }
 
     private static boolean takes(Op maker, PostOperation operation) {
+        if (maker instanceof Op.GroupNorm) {
+            return operation instanceof PostOperation.Function;
+        }
         if (!(maker instanceof Op.Conv2d || maker instanceof Op.Linear)) {
             return false;
         }

@@ -21,7 +21,8 @@ final class Lowering {
     private final Convolutions convolutions;
     private final Products products;
     private final Attentions attentions;
-    private final Norms norms;
+    private final GroupNorms groupNorms;
+    private final LayerNorms layerNorms;
     private final Elements elements;
     private final Moves moves;
 
@@ -34,7 +35,8 @@ final class Lowering {
         convolutions = new Convolutions(this);
         products = new Products(this);
         attentions = new Attentions(this);
-        norms = new Norms(this);
+        groupNorms = new GroupNorms(this);
+        layerNorms = new LayerNorms(this);
         elements = new Elements(this);
         moves = new Moves(this);
     }
@@ -47,8 +49,8 @@ final class Lowering {
             case Op.ConvTranspose2d op -> convolutions.transposed(op, result);
             case Op.Linear op -> products.linear(op, step.after(), result);
             case Op.Attention op -> attentions.attention(op, result);
-            case Op.GroupNorm op -> norms.group(op, result);
-            case Op.LayerNorm op -> norms.layer(op, result);
+            case Op.GroupNorm op -> groupNorms.group(op, step.after(), result);
+            case Op.LayerNorm op -> layerNorms.layer(op, result);
             case Op.Elementwise op -> elements.function(op, result);
             case Op.LeakyRelu op -> elements.leakyRelu(op, result);
             case Op.Geglu op -> elements.geglu(op, result);

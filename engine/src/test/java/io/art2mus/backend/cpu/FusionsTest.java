@@ -122,6 +122,23 @@ class FusionsTest {
     }
 
     @Test
+    void aGroupNormalisationTakesFunctionsAndNoAddends() {
+        Value scale = builder.parameter("scale", 6);
+        Value normalised = builder.groupNorm(picture, scale, builder.parameter("shift", 6), 3, 1e-6f);
+        Value function = builder.scale(builder.silu(normalised), 0.5f);
+        builder.output("y", builder.add(function, builder.input("pictures", Shape.of(2, 5, 7, 6))));
+
+        List<FusedStep> steps = steps();
+
+        assertThat(steps).hasSize(2);
+        assertThat(steps.getFirst().after())
+                .containsExactly(
+                        new PostOperation.Function(EltwiseAlgorithm.SWISH, 1),
+                        new PostOperation.Function(EltwiseAlgorithm.LINEAR, 0.5f));
+        requireEqualsOperationByOperation();
+    }
+
+    @Test
     void aLinearTakesOneNumberAChannelAndAResidual() {
         Value x = builder.input("x", Shape.of(3, 11, 17));
         Value row = builder.input("row", Shape.of(1, 1, 29));

@@ -5,7 +5,9 @@ import io.art2mus.ffi.generated.onednn.dnnl_h;
 /** An element-wise function of two operands; the second is broadcast along its dimensions of size 1. */
 public enum BinaryAlgorithm {
     ADD(dnnl_h.dnnl_binary_add()),
-    MUL(dnnl_h.dnnl_binary_mul());
+    MUL(dnnl_h.dnnl_binary_mul()),
+    /** The first less the second. */
+    SUB(dnnl_h.dnnl_binary_sub());
 
     private final int code;
 

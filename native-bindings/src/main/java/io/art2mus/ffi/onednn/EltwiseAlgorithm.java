@@ -12,6 +12,8 @@ public enum EltwiseAlgorithm {
     LINEAR(dnnl_h.dnnl_eltwise_linear()),
     /** {@code x} where positive, {@code alpha x} elsewhere: leaky where alpha is not 0. */
     RELU(dnnl_h.dnnl_eltwise_relu()),
+    /** {@code x²}. */
+    SQUARE(dnnl_h.dnnl_eltwise_square()),
     /** {@code x / (1 + e^(-alpha x))}: SiLU where alpha is 1. */
     SWISH(dnnl_h.dnnl_eltwise_swish()),
     /** {@code tanh x}. */

@@ -53,6 +53,7 @@ class ElementwiseTest {
             expected[i] = switch (algorithm) {
                 case ADD -> x[i] + other;
                 case MUL -> x[i] * other;
+                case SUB -> x[i] - other;
             };
         }
         try (Workbench bench = new Workbench()) {
@@ -107,6 +108,7 @@ class ElementwiseTest {
             case GELU_ERF -> x -> x * (1 + erf(x / Math.sqrt(2))) / 2;
             case GELU_TANH -> x -> x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2;
             case LINEAR -> x -> ALPHA * x + BETA;
+            case SQUARE -> x -> x * x;
             case RELU -> x -> x > 0 ? x : ALPHA * x;
             case SWISH -> x -> x / (1 + Math.exp(-ALPHA * x));
             case TANH -> Math::tanh;
