@@ -9,6 +9,7 @@
 // rounded up to a multiple of 16, the tensor cores' step (the rest is zeros). KEYS is 64 up to WIDTH 64 and 32 beyond, so that two blocks
 // fit the 100 KiB of an sm_86; rows in shared memory are 16 bytes longer than WIDTH, which puts the eight rows that ldmatrix reads at
 // once into different banks (their stride is an odd number of 16 bytes). The launcher knows WIDTH, KEYS and the padding too.
+// Dynamic shared memory: at most 52224 bytes, for WIDTH 128.
 #include "elements.cuh"
 
 constexpr float LOG2_E = 1.44269504088896341f;

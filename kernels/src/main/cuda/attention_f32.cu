@@ -3,6 +3,7 @@
 // Operands and parameters as there (flags that say nothing here have no name). A block has 32 queries of one head and goes through the keys 32 at a time; its 128 threads make 16 pairs of queries by
 // 8: a thread has 2 × 4 scores, and after the softmax 2 × WIDTH / 8 sums, columns 8 apart. WIDTH is the head's width rounded up to 32, 64
 // or 128 (zeros beyond). Rows in shared memory are one float longer than WIDTH, so that the 8 keys of a score lie in different banks.
+// Dynamic shared memory: at most 53760 bytes, for WIDTH 128.
 #include "elements.cuh"
 
 constexpr int TILE = 32;

@@ -4,6 +4,7 @@
 // alone. 128 threads: first each takes whole keys (its scores stay in shared memory, keys floats), then columns of the values, in
 // 128 / COLUMNS slices of the keys, where COLUMNS is the head's width rounded up to a power of two of at least 32; the slices' sums are
 // added in order.
+// Dynamic shared memory: at most 16384 bytes, for 4096 keys.
 #include "elements.cuh"
 
 constexpr float LOG2_E = 1.44269504088896341f;

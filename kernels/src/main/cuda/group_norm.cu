@@ -11,6 +11,7 @@
 //   for up to some 10^5 elements a group; the T-UNet's all.
 // - group_norm_parts, group_norm_apply: for large pictures (the VAE's) each block sums up `rows` positions of all groups; mean and
 //   squares of a part are combined in the order of the parts (Chan's formula), so that the result does not depend on which block ran first.
+// Dynamic shared memory: at most 0 bytes that a block must have: what is kept is as much as fits, and the launcher asks the device.
 #include "elements.cuh"
 
 constexpr int THREADS = 512;

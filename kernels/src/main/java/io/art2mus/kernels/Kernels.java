@@ -30,12 +30,16 @@ public final class Kernels implements AutoCloseable {
      */
     private static final List<String> LANGUAGE = List.of("--std=c++17", "--ftz=true");
 
+    /** Dynamic bytes that no kernel has to be allowed: the driver's limit but for what some kernels have of static ones. */
+    private static final int FREELY_SHARED_BYTES = CudaFunction.FREELY_SHARED_BYTES - (2 << 10);
+
     private final Cuda cuda;
     private final CudaDevice device;
     private final @Nullable UserCache cache;
     private final HandleScope scope = new HandleScope();
     private final Map<String, CudaModule> modules = new HashMap<>();
     private final Map<String, CudaFunction> functions = new HashMap<>();
+    private final Map<String, Integer> allowedSharedBytes = new HashMap<>();
 
     private Kernels(Cuda cuda, CudaDevice device, @Nullable UserCache cache) {
         this.cuda = cuda;
@@ -64,16 +68,17 @@ public final class Kernels implements AutoCloseable {
      * @throws IllegalArgumentException where a block of this GPU cannot have so many
      */
     CudaFunction function(String file, String what, int sharedBytes) {
+        String name = file + "_" + what;
         if (sharedBytes > device.sharedBytesPerBlock()) {
-            throw new IllegalArgumentException(file + "_" + what + " needs " + sharedBytes
-                    + " bytes of shared memory, a block of " + device.name() + " has " + device.sharedBytesPerBlock());
+            throw new IllegalArgumentException(name + " needs " + sharedBytes + " bytes of shared memory, a block of "
+                    + device.name() + " has " + device.sharedBytesPerBlock());
         }
         CudaFunction function = functions.computeIfAbsent(
-                file + "_" + what,
-                name -> modules.computeIfAbsent(file, this::load).function(name));
-        if (sharedBytes > CudaFunction.FREELY_SHARED_BYTES) {
-            // The most that any launch may want: a later launch that wants less must not take it from an earlier one.
-            function.allowSharedBytes(device.sharedBytesPerBlock());
+                name, _ -> modules.computeIfAbsent(file, this::load).function(name));
+        // Less than what is allowed already must not take it from a launch that was prepared before.
+        if (sharedBytes > allowedSharedBytes.getOrDefault(name, FREELY_SHARED_BYTES)) {
+            function.allowSharedBytes(sharedBytes);
+            allowedSharedBytes.put(name, sharedBytes);
         }
         return function;
     }
