@@ -32,7 +32,7 @@ __device__ __forceinline__ void add(const T* a, const T* b, T* y, unsigned count
 
 // a and y may be the same, and so may a and b.
 #define ADD(KIND, WIDTH, SUFFIX, T)                                                                                             \
-    extern "C" __global__ void __launch_bounds__(256) add_##KIND##_##SUFFIX(const T* a, const T* b, T* y, int count, int n1,    \
+    extern "C" __global__ void __launch_bounds__(256, 4) add_##KIND##_##SUFFIX(const T* a, const T* b, T* y, int count, int n1, \
                                                                             int n2, int n3, long s0, long s1, long s2,          \
                                                                             long s3) {                                          \
         add<T, WIDTH>(a, b, y, count, n1, n2, n3, s0, s1, s2, s3);                                                              \

@@ -125,7 +125,7 @@ __device__ __forceinline__ void attend(float* shared, Operand q, Operand k, Oper
 }
 
 #define ATTENTION(WIDTH)                                                                                                        \
-    extern "C" __global__ void __launch_bounds__(128) attention_f32_##WIDTH(                                                    \
+    extern "C" __global__ void __launch_bounds__(128, 4) attention_f32_##WIDTH(                                                 \
         const float* __restrict__ q, const float* __restrict__ k, const float* __restrict__ v, const float* __restrict__ bias,  \
         float* o, float* log_sum_exp, int heads, int queries, int keys, int width, float scale, int causal, int, int,           \
         long query_batch, long query_row, long key_batch, long key_row, long value_batch, long value_row, long output_batch,    \

@@ -78,7 +78,7 @@ __device__ __forceinline__ void attend(float* score, const T* q, const T* k, lon
 }
 
 #define ATTENTION(SUFFIX, T)                                                                                                    \
-    extern "C" __global__ void __launch_bounds__(THREADS) attention_few_##SUFFIX(                                               \
+    extern "C" __global__ void __launch_bounds__(THREADS, 8) attention_few_##SUFFIX(                                            \
         const T* __restrict__ q, const T* __restrict__ k, const T* __restrict__ v, const void* __restrict__ bias, T* o,         \
         float* log_sum_exp, int heads, int queries, int keys, int width, float scale, int causal, int bias_is_float,            \
         int aligned, long query_batch, long query_row, long key_batch, long key_row, long value_batch, long value_row,          \

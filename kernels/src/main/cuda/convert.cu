@@ -17,7 +17,7 @@ __device__ __forceinline__ void convert(const From* x, To* y, long count, int al
 }
 
 #define CONVERT(FROM, TO, From, To)                                                                                             \
-    extern "C" __global__ void __launch_bounds__(256)                                                                           \
+    extern "C" __global__ void __launch_bounds__(256, 4)                                                                        \
         convert_##FROM##_##TO(const From* __restrict__ x, To* __restrict__ y, long count, int aligned) {                        \
         convert<From, To>(x, y, count, aligned);                                                                                \
     }

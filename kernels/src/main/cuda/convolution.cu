@@ -109,7 +109,7 @@ __device__ __forceinline__ void convolve(const T* x, const T* weight, const T* b
 
 // y may be the residual.
 #define CONVOLUTION(SUFFIX, T)                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(THREADS) convolution_##SUFFIX(                                                 \
+    extern "C" __global__ void __launch_bounds__(THREADS, 2) convolution_##SUFFIX(                                              \
         const T* __restrict__ x, const T* __restrict__ weight, const T* __restrict__ bias, const T* residual, T* y,             \
         int positions, int height, int width, int channels, int out_height, int out_width, int out_channels,                    \
         int kernel_height, int kernel_width, int stride_height, int stride_width, int pad_top, int pad_left,                    \

@@ -27,12 +27,12 @@ __device__ __forceinline__ void pad(const Piece* x, Piece* y, unsigned count, un
 }
 
 #define COPIES(BYTES, PIECE)                                                                                                    \
-    extern "C" __global__ void __launch_bounds__(256) copies_strided_##BYTES(                                                   \
+    extern "C" __global__ void __launch_bounds__(256, 4) copies_strided_##BYTES(                                                \
         const PIECE* __restrict__ x, PIECE* __restrict__ y, int count, int n1, int n2, int n3, long s0, long s1, long s2,       \
         long s3, long t0, long t1, long t2, long t3) {                                                                          \
         copy<PIECE>(x, y, count, n1, n2, n3, s0, s1, s2, s3, t0, t1, t2, t3);                                                   \
     }                                                                                                                           \
-    extern "C" __global__ void __launch_bounds__(256) copies_pad_##BYTES(                                                       \
+    extern "C" __global__ void __launch_bounds__(256, 4) copies_pad_##BYTES(                                                    \
         const PIECE* __restrict__ x, PIECE* __restrict__ y, int count, int n1, int n2, int n3, int m0, int m1, int m2, int m3,  \
         int before0, int before1, int before2, int before3) {                                                                   \
         pad<PIECE>(x, y, count, n1, n2, n3, m0, m1, m2, m3, before0, before1, before2, before3);                                \

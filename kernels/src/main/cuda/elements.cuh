@@ -3,6 +3,9 @@
 
 #include "device.cuh"
 
+// Kernels name the blocks of theirs that a multiprocessor shall have room for (the second of __launch_bounds__): left to itself, ptxas makes room
+// for so many that some kernels spill a register or two.
+
 constexpr unsigned WHOLE_WARP = 0xffffffffu;
 constexpr int WARP = 32;
 

@@ -51,10 +51,10 @@ __device__ __forceinline__ void apply(const T* x, T* y, long count, float parame
     }
 }
 
-#define ELEMENTWISE(NAME, FUNCTION, SUFFIX, T)                                                                                    \
-    extern "C" __global__ void __launch_bounds__(256)                                                                             \
-        elementwise_##NAME##_##SUFFIX(const T* x, T* y, long count, float parameter, int aligned) {                               \
-        apply<FUNCTION, T>(x, y, count, parameter, aligned);                                                                      \
+#define ELEMENTWISE(NAME, FUNCTION, SUFFIX, T)                                                                                  \
+    extern "C" __global__ void __launch_bounds__(256, 4)                                                                        \
+        elementwise_##NAME##_##SUFFIX(const T* x, T* y, long count, float parameter, int aligned) {                             \
+        apply<FUNCTION, T>(x, y, count, parameter, aligned);                                                                    \
     }
 #define ALL(SUFFIX, T)                           \
     ELEMENTWISE(silu, Silu, SUFFIX, T)           \

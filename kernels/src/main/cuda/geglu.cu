@@ -21,11 +21,11 @@ __device__ __forceinline__ void gate(const T* x, T* y, unsigned rows, unsigned c
 }
 
 #define GEGLU(SUFFIX, T)                                                                                                        \
-    extern "C" __global__ void __launch_bounds__(256)                                                                           \
+    extern "C" __global__ void __launch_bounds__(256, 4)                                                                        \
         geglu_wide_##SUFFIX(const T* __restrict__ x, T* __restrict__ y, int rows, int columns) {                                \
         gate<T, WIDEST<T>>(x, y, rows, columns);                                                                                \
     }                                                                                                                           \
-    extern "C" __global__ void __launch_bounds__(256)                                                                           \
+    extern "C" __global__ void __launch_bounds__(256, 4)                                                                        \
         geglu_narrow_##SUFFIX(const T* __restrict__ x, T* __restrict__ y, int rows, int columns) {                              \
         gate<T, 1>(x, y, rows, columns);                                                                                        \
     }

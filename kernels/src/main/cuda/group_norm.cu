@@ -15,7 +15,7 @@
 #include "elements.cuh"
 
 constexpr int THREADS = 512;
-constexpr int MOST_THREADS = 1024;
+constexpr int MOST_THREADS = 768;  // of a whole group: 85 registers each
 
 template <typename T>
 struct Input {
@@ -223,7 +223,7 @@ __device__ __forceinline__ void apply(float* statistics, Input<T> input, const f
     input_of(x, second, sum, time, position, time_row, time_batch, blockIdx.y, positions, channels, first_channels)
 
 #define GROUP_NORM(WIDTH, SUFFIX, T)                                                                                            \
-    extern "C" __global__ void __launch_bounds__(MOST_THREADS) group_norm_whole_##WIDTH##_##SUFFIX(                                  \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS) group_norm_whole_##WIDTH##_##SUFFIX(                             \
         INPUT(T), const float* __restrict__ scale, const float* __restrict__ shift, T* y, int groups, float epsilon,            \
         int with_silu, int keep) {                                                                                              \
         DYNAMIC_SHARED(kept);                                                                                                   \
@@ -234,7 +234,7 @@ __device__ __forceinline__ void apply(float* statistics, Input<T> input, const f
                                                                                               int rows) {                       \
         parts_of<T, WIDTH>(INPUT_OF_IMAGE, part, groups, rows);                                                                 \
     }                                                                                                                           \
-    extern "C" __global__ void __launch_bounds__(THREADS, 2) group_norm_apply_##WIDTH##_##SUFFIX(                                  \
+    extern "C" __global__ void __launch_bounds__(THREADS, 2) group_norm_apply_##WIDTH##_##SUFFIX(                               \
         INPUT(T), const float* __restrict__ part, const float* __restrict__ scale, const float* __restrict__ shift, T* y,       \
         int groups, int rows, float epsilon, int with_silu) {                                                                   \
         DYNAMIC_SHARED(statistics);                                                                                             \

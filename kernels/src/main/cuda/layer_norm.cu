@@ -82,7 +82,7 @@ __device__ __forceinline__ void normalise_long(const T* x, const float* scale, c
 }
 
 #define LAYER_NORM(PIECES, SUFFIX, T)                                                                                           \
-    extern "C" __global__ void __launch_bounds__(WARPS* WARP) layer_norm_##PIECES##_##SUFFIX(                                   \
+    extern "C" __global__ void __launch_bounds__(WARPS* WARP, 8) layer_norm_##PIECES##_##SUFFIX(                                \
         const T* __restrict__ x, long row, const float* __restrict__ scale, const float* __restrict__ shift, T* y, long rows,   \
         int columns, float epsilon) {                                                                                           \
         normalise<T, PIECES>(x, row, scale, shift, y, rows, columns, epsilon);                                                  \
@@ -91,7 +91,7 @@ __device__ __forceinline__ void normalise_long(const T* x, const float* scale, c
     LAYER_NORM(1, SUFFIX, T)                                                                                                    \
     LAYER_NORM(2, SUFFIX, T)                                                                                                    \
     LAYER_NORM(4, SUFFIX, T)                                                                                                    \
-    extern "C" __global__ void __launch_bounds__(256) layer_norm_long_##SUFFIX(                                                 \
+    extern "C" __global__ void __launch_bounds__(256, 4) layer_norm_long_##SUFFIX(                                              \
         const T* __restrict__ x, long row, const float* __restrict__ scale, const float* __restrict__ shift, T* y, long rows,   \
         int columns, float epsilon) {                                                                                           \
         normalise_long<T>(x + blockIdx.x * row, scale, shift, y + (long)blockIdx.x * columns, columns, epsilon);                \

@@ -13,7 +13,7 @@ __device__ __forceinline__ void look(const T* x, long count, int* flag) {
 }
 
 #define NON_FINITE(SUFFIX, T)                                                                                                   \
-    extern "C" __global__ void __launch_bounds__(256) non_finite_##SUFFIX(const T* __restrict__ x, long count, int* flag) {     \
+    extern "C" __global__ void __launch_bounds__(256, 4) non_finite_##SUFFIX(const T* __restrict__ x, long count, int* flag) {  \
         look<T>(x, count, flag);                                                                                                \
     }
 FOR_EACH_ELEMENT_TYPE(NON_FINITE)

@@ -55,7 +55,7 @@ __device__ __forceinline__ void step_once(const T* prediction, float* latents, f
 }
 
 #define SAMPLER_STEP(SUFFIX, T)                                                                                                 \
-    extern "C" __global__ void __launch_bounds__(256) sampler_step_##SUFFIX(                                                    \
+    extern "C" __global__ void __launch_bounds__(256, 4) sampler_step_##SUFFIX(                                                 \
         const T* __restrict__ prediction, float* latents, float* history, T* __restrict__ input,                                \
         const float* __restrict__ coefficients, int* step, unsigned* ticket, int* nonfinite, float guidance, int copies,        \
         int slots, long count) {                                                                                                \

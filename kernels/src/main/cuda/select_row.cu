@@ -11,7 +11,7 @@ __device__ __forceinline__ void select_row(const Piece* table, const int* positi
 }
 
 #define SELECT_ROW(BYTES, PIECE)                                                                                                \
-    extern "C" __global__ void __launch_bounds__(256) select_row_##BYTES(                                                       \
+    extern "C" __global__ void __launch_bounds__(256, 4) select_row_##BYTES(                                                    \
         const PIECE* __restrict__ table, const int* __restrict__ position, PIECE* __restrict__ y, int rows, long count) {       \
         select_row<PIECE>(table, position, y, rows, count);                                                                     \
     }

@@ -46,7 +46,7 @@ __device__ __forceinline__ void softmax(const float* x, T* y, int columns, float
 }
 
 #define SOFTMAX(SUFFIX, T)                                                                                                      \
-    extern "C" __global__ void __launch_bounds__(THREADS) softmax_##SUFFIX(const float* x, T* y, int columns, float scale) {    \
+    extern "C" __global__ void __launch_bounds__(THREADS, 4) softmax_##SUFFIX(const float* x, T* y, int columns, float scale) { \
         softmax<T>(x + (long)blockIdx.x * columns, y + (long)blockIdx.x * columns, columns, scale);                             \
     }
 FOR_EACH_ELEMENT_TYPE(SOFTMAX)

@@ -15,7 +15,7 @@ __device__ __forceinline__ void upsample(const Piece* x, Piece* y, unsigned coun
 }
 
 #define UPSAMPLE(BYTES, PIECE)                                                                                                  \
-    extern "C" __global__ void __launch_bounds__(256)                                                                           \
+    extern "C" __global__ void __launch_bounds__(256, 4)                                                                        \
         upsample_nearest_##BYTES(const PIECE* __restrict__ x, PIECE* __restrict__ y, int count, int height, int width,          \
                                  int channels, int out_height, int out_width) {                                                 \
         upsample<PIECE>(x, y, count, height, width, channels, out_height, out_width);                                           \

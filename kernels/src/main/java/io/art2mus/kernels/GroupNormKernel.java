@@ -13,7 +13,7 @@ public final class GroupNormKernel {
     /** Groups of more elements are summed up by many blocks, in a launch of its own. */
     private static final long MOST_OF_ONE_BLOCK = 1 << 16;
 
-    private static final int MOST_THREADS = 1024;
+    private static final int MOST_THREADS = 768;
     private static final int THREADS = 512;
     private static final int WARP = 32;
 
