@@ -1,9 +1,10 @@
 // The calls: versions, heuristics, and the product itself, which is checked at once and done when its stream is.
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
+#include <string>
 
 #include "../driver/library.h"
+#include "../execution/report.h"
 #include "matmul.h"
 
 using namespace emulated;
@@ -59,7 +60,7 @@ int check_operands(const Problem& problem, const Operands& operands, const Algor
             return CUDA_ERROR_ILLEGAL_ADDRESS;
         }
         if (read && !is_aligned(addresses[i], algorithm.alignment[i])) {
-            fprintf(stderr, "emulated device: cublasLtMatmul: %s is at %p; its algorithm was promised %u bytes of alignment\n",
+            report("cublasLtMatmul: %s is at %p; its algorithm was promised %u bytes of alignment",
                     name, addresses[i], algorithm.alignment[i]);
             return CUDA_ERROR_MISALIGNED_ADDRESS;
         }
@@ -91,14 +92,11 @@ EMULATED_API const char* cublasLtGetStatusName(cublasStatus_t status) {
     return "CUBLAS_STATUS unknown";
 }
 
-EMULATED_API const char* cublasLtGetStatusString(cublasStatus_t status) {
-    switch (status) {
-        case CUBLAS_STATUS_SUCCESS: return "success";
-        case CUBLAS_STATUS_INVALID_VALUE: return "an unsupported value or parameter was passed to the function";
-        case CUBLAS_STATUS_EXECUTION_FAILED: return "the GPU program failed to execute";
-        case CUBLAS_STATUS_NOT_SUPPORTED: return "the functionality requested is not supported";
-    }
-    return "unknown";
+EMULATED_API const char* cublasLtGetStatusString(cublasStatus_t) {
+    // Unlike cuBLASLt's, the text is what was done wrong, where that is known.
+    static thread_local std::string told;
+    told = take_report();
+    return told.c_str();
 }
 
 EMULATED_API cublasStatus_t cublasLtCreate(void** handle) {
@@ -159,12 +157,12 @@ EMULATED_API cublasStatus_t cublasLtMatmul(void*, const MatmulDescriptor* descri
     Algorithm algorithm;
     memcpy(&algorithm, algo, sizeof algorithm);
     if (!suits(algorithm, *problem)) {
-        fprintf(stderr, "emulated device: cublasLtMatmul: the algorithm was proposed for another product\n");
+        report("cublasLtMatmul: the algorithm was proposed for another product");
         return CUBLAS_STATUS_NOT_SUPPORTED;
     }
     const size_t needed = size_t{algorithm.workspace_kib} * 1024;
     if (workspace_bytes < needed || (needed > 0 && (workspace == nullptr || !is_aligned(workspace, WORKSPACE_ALIGNMENT)))) {
-        fprintf(stderr, "emulated device: cublasLtMatmul: the workspace has %zu bytes at %p; %zu are needed, aligned to %zu\n",
+        report("cublasLtMatmul: the workspace has %zu bytes at %p; %zu are needed, aligned to %zu",
                 workspace_bytes, workspace, needed, WORKSPACE_ALIGNMENT);
         return CUBLAS_STATUS_INVALID_VALUE;
     }

@@ -1,6 +1,6 @@
-#include <cstdio>
 #include <utility>
 
+#include "../execution/report.h"
 #include "matmul.h"
 
 namespace emulated {
@@ -17,7 +17,7 @@ std::optional<Elements> elements_of(unsigned type) {
 
 // Refuses what cublasLtMatmul refuses, with a word on what it was.
 cublasStatus_t refuse(cublasStatus_t status, const char* why) {
-    fprintf(stderr, "emulated device: cuBLASLt: %s\n", why);
+    report("cuBLASLt: %s", why);
     return status;
 }
 

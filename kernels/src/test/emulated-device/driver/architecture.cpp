@@ -1,6 +1,6 @@
+#include "../execution/report.h"
 #include "architecture.h"
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -23,7 +23,7 @@ const Architecture& choose() {
             return known;
         }
     }
-    fprintf(stderr, "emulated device: ART2MUS_EMULATED_SM is %s, which is none of 80, 86, 89, 90, 100, 120\n", wanted);
+    report("ART2MUS_EMULATED_SM is %s, which is none of 80, 86, 89, 90, 100, 120", wanted);
     abort();
 }
 

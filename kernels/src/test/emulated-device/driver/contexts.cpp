@@ -1,7 +1,7 @@
 // The primary context. Unlike a driver's, its end is an error where something made in it is still there.
-#include <cstdio>
 #include <new>
 
+#include "../execution/report.h"
 #include "capture.h"
 #include "device_memory.h"
 #include "module.h"
@@ -37,7 +37,7 @@ EMULATED_API CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
     const std::string left = context().sticky == CUDA_SUCCESS ? leaks() : "";
     destroy_context();
     if (!left.empty()) {
-        fprintf(stderr, "emulated device: the context ends with %s that nobody released\n", left.c_str());
+        report("the context ends with %s that nobody released", left.c_str());
         return CUDA_ERROR_ILLEGAL_STATE;
     }
     return CUDA_SUCCESS;

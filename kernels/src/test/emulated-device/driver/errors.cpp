@@ -1,3 +1,6 @@
+#include <string>
+
+#include "../execution/report.h"
 #include "abi.h"
 
 namespace {
@@ -57,6 +60,10 @@ EMULATED_API CUresult cuGetErrorName(CUresult code, const char** name) {
 
 EMULATED_API CUresult cuGetErrorString(CUresult code, const char** text) {
     const Error* error = find(code);
-    *text = error == nullptr ? nullptr : error->text;
+    // Unlike a driver's, the text goes on with what was done wrong, where that is known.
+    static thread_local std::string told;
+    const std::string why = error == nullptr || code == CUDA_SUCCESS ? "" : emulated::take_report();
+    told = error == nullptr ? "" : error->text + (why.empty() ? "" : ": " + why);
+    *text = error == nullptr ? nullptr : told.c_str();
     return error == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
 }

@@ -1,9 +1,9 @@
 // Kernels and their launches.
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 
 #include "../execution/launch.h"
+#include "../execution/report.h"
 #include "architecture.h"
 #include "device_memory.h"
 #include "module.h"
@@ -40,12 +40,12 @@ int check_pointers(const Kernel& kernel, const std::vector<unsigned char>& slots
             continue;
         }
         if (!device_memory().points_into(address) && !context().is_pinned(reinterpret_cast<void*>(address), 0)) {
-            fprintf(stderr, "emulated device: kernel %s: parameter %d is %#llx, %s\n", kernel.name, i,
+            report("kernel %s: parameter %d is %#llx, %s", kernel.name, i,
                     static_cast<unsigned long long>(address), device_memory().describe(address).c_str());
             return CUDA_ERROR_ILLEGAL_ADDRESS;
         }
         if (address % parameter.pointee_alignment != 0) {
-            fprintf(stderr, "emulated device: kernel %s: parameter %d is %#llx, which is not aligned to %zu bytes\n", kernel.name,
+            report("kernel %s: parameter %d is %#llx, which is not aligned to %zu bytes", kernel.name,
                     i, static_cast<unsigned long long>(address), parameter.pointee_alignment);
             return CUDA_ERROR_MISALIGNED_ADDRESS;
         }
@@ -70,12 +70,12 @@ CUresult check_shape(const Function& function, Index grid, Index block, size_t s
     }
     const Kernel& kernel = *function.kernel;
     if (threads > static_cast<uint64_t>(kernel.max_threads)) {
-        fprintf(stderr, "emulated device: kernel %s is launched with %llu threads a block and bound to %d\n", kernel.name,
+        report("kernel %s is launched with %llu threads a block and bound to %d", kernel.name,
                 static_cast<unsigned long long>(threads), kernel.max_threads);
         return CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES;
     }
     if (shared > function.dynamic_shared_limit) {
-        fprintf(stderr, "emulated device: kernel %s is launched with %zu bytes of dynamic shared memory and may have %zu\n",
+        report("kernel %s is launched with %zu bytes of dynamic shared memory and may have %zu",
                 kernel.name, shared, function.dynamic_shared_limit);
         return CUDA_ERROR_INVALID_VALUE;
     }
@@ -112,7 +112,7 @@ EMULATED_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribu
     switch (attribute) {
         case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES:
             if (value < 0 || static_cast<size_t>(value) > architecture().shared_per_block) {
-                fprintf(stderr, "emulated device: kernel %s asks for %d bytes of shared memory; sm_%d%d has %zu\n",
+                report("kernel %s asks for %d bytes of shared memory; sm_%d%d has %zu",
                         function->kernel->name, value, architecture().major, architecture().minor,
                         architecture().shared_per_block);
                 return CUDA_ERROR_INVALID_VALUE;

@@ -1,8 +1,8 @@
 #include "library.h"
 
-#include <cstdio>
 #include <cstring>
 
+#include "../execution/report.h"
 #include "device_memory.h"
 #include "state.h"
 
@@ -20,7 +20,7 @@ bool require_memory(const char* name, const char* operand, const void* address, 
     if (device_memory().contains(at, bytes) || context().is_pinned(address, bytes)) {
         return true;
     }
-    fprintf(stderr, "emulated device: %s: %s is %zu bytes from %p on, %s\n", name, operand, bytes, address,
+    report("%s: %s is %zu bytes from %p on, %s", name, operand, bytes, address,
             device_memory().describe(at).c_str());
     return false;
 }

@@ -1,9 +1,9 @@
 // Memory of the device, pinned memory of the host, copies and fills.
 #include <sys/mman.h>
 
-#include <cstdio>
 #include <cstring>
 
+#include "../execution/report.h"
 #include "capture.h"
 #include "device_memory.h"
 #include "state.h"
@@ -30,7 +30,7 @@ bool on_device_memory(CUdeviceptr address, size_t bytes) {
 
 // What is still there when a copy or a fill was asked for may be gone when it is done.
 int gone(const char* what) {
-    fprintf(stderr, "emulated device: %s of memory that was freed before it was done\n", what);
+    report("%s of memory that was freed before it was done", what);
     return CUDA_ERROR_ILLEGAL_ADDRESS;
 }
 

@@ -2,9 +2,9 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 
+#include "../execution/report.h"
 #include "../include/emulated/image.h"
 #include "module.h"
 #include "state.h"
@@ -20,7 +20,7 @@ const Kernel* kernels_of(const std::string& name) {
     const std::string path = kernel_folder(&marker) + name + ".so";
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
-        fprintf(stderr, "emulated device: %s\n", dlerror());
+        report("%s", dlerror());
         return nullptr;
     }
     return static_cast<const Kernel*>(dlsym(library, "emulated_kernels"));
@@ -36,7 +36,7 @@ CUresult load(Module** handle, const void* image) {
     const std::string name = rest.substr(0, rest.find(' '));
     const std::string source = read_file(kernel_folder(&marker) + name + ".cu");
     if (source.empty() || image_of(name, source) != text) {
-        fprintf(stderr, "emulated device: %s.cu has changed since this was compiled\n", name.c_str());
+        report("%s.cu has changed since this was compiled", name.c_str());
         return CUDA_ERROR_INVALID_IMAGE;
     }
     const Kernel* kernels = kernels_of(name);

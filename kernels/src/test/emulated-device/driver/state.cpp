@@ -1,8 +1,8 @@
 #include "state.h"
 
-#include <cstdio>
 #include <thread>
 
+#include "../execution/report.h"
 #include "capture.h"
 #include "device_memory.h"
 #include "module.h"
@@ -52,7 +52,7 @@ int forbidden_in_capture(const char* call) {
                              (capture->mode == CU_STREAM_CAPTURE_MODE_THREAD_LOCAL &&
                               capture->thread == std::this_thread::get_id());
         if (forbids) {
-            fprintf(stderr, "emulated device: %s is not allowed while a stream is captured\n", call);
+            report("%s is not allowed while a stream is captured", call);
             capture->invalidated = true;
             return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
         }

@@ -1,8 +1,8 @@
 #include "stream.h"
 
-#include <cstdio>
 
 #include "../execution/launch.h"
+#include "../execution/report.h"
 #include "capture.h"
 #include "device_memory.h"
 #include "state.h"
@@ -58,7 +58,7 @@ int run_at_once(const std::function<int()>& what) {
             return result;
         }
         if (const uint64_t written = device_memory().overrun()) {
-            fprintf(stderr, "emulated device: something was written behind the end of the allocation at %#llx\n",
+            report("something was written behind the end of the allocation at %#llx",
                     static_cast<unsigned long long>(written));
             return static_cast<int>(CUDA_ERROR_ILLEGAL_ADDRESS);
         }

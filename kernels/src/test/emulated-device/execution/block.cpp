@@ -1,8 +1,8 @@
 #include "block.h"
+#include "report.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -92,7 +92,7 @@ int Worker::run_block(const Launch& launch, Index index) {
     run_threads();
     if (error_ == 0) {
         if (const char* name = shared_.overrun()) {
-            fprintf(stderr, "emulated device: kernel %s, block (%u, %u, %u): something was written behind %s in shared memory\n",
+            report("kernel %s, block (%u, %u, %u): something was written behind %s in shared memory",
                     launch.name.c_str(), index.x, index.y, index.z, name);
             error_ = ILLEGAL_ADDRESS;
         }

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "block.h"
+#include "report.h"
 
 namespace emulated {
 
@@ -88,7 +89,7 @@ void fault(int error, const char* format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "emulated device: kernel %s, block (%u, %u, %u), thread (%u, %u, %u): %s\n",
+    report("kernel %s, block (%u, %u, %u), thread (%u, %u, %u): %s",
             worker.launch().name.c_str(), block.x, block.y, block.z, thread.x, thread.y, thread.z, text);
     worker.abandon(error);
 }
