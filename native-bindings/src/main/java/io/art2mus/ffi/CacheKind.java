@@ -15,7 +15,9 @@ public enum CacheKind {
     /** Parameters in the layouts that a processor's primitives chose. */
     WEIGHTS,
     /** CUDA kernels that NVRTC compiled for a GPU's architecture. */
-    KERNELS;
+    KERNELS,
+    /** What an autoencoder made of music. */
+    LATENTS;
 
     /** Name of the folder. */
     @Override

@@ -42,7 +42,7 @@ public final class UserCache {
     private final Path root;
     private final long limit;
 
-    /** Bytes written since the contents were last counted; the first small entry has them counted. */
+    /** Bytes written since the contents were last counted; the first one has them counted. */
     private final AtomicLong uncounted;
 
     private UserCache(Path root, long limit) {
@@ -176,13 +176,13 @@ public final class UserCache {
         } catch (IOException _) {
             return;
         }
+        Path file = folder.resolve(name);
         try {
-            new CacheEntry(folder, folder.resolve(name)).write(null, content);
-        } catch (CacheException _) {
+            new CacheEntry(folder, file).write(null, content);
+            grew(Files.size(file));
+        } catch (CacheException | IOException _) {
             // Whoever asks can make it again.
-            return;
         }
-        trim();
     }
 
     /**
@@ -219,8 +219,12 @@ public final class UserCache {
         } catch (IOException _) {
             return;
         }
-        // Counting takes a look at every file: not for each of thousands of pictures.
-        if (uncounted.addAndGet(bytes.length) >= limit / 16) {
+        grew(bytes.length);
+    }
+
+    /** Counting takes a look at every file: not for each of thousands of pictures. */
+    private void grew(long bytes) {
+        if (uncounted.addAndGet(bytes) >= limit / 16) {
             uncounted.set(0);
             trim();
         }
