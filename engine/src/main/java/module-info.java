@@ -1,6 +1,7 @@
 /** Graph, backends, models, encoders, and the pipeline from picture to sound. */
 module io.art2mus.engine {
     requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.csv;
     requires transitive io.art2mus.ffi;
     requires io.art2mus.kernels;
     requires java.desktop;
@@ -11,6 +12,7 @@ module io.art2mus.engine {
     exports io.art2mus.backend;
     exports io.art2mus.backend.cpu;
     exports io.art2mus.checkpoint;
+    exports io.art2mus.data;
     exports io.art2mus.diffusion;
     exports io.art2mus.encoder.audio;
     exports io.art2mus.encoder.picture;

@@ -54,6 +54,18 @@ class ArchitectureTest {
                             "diffusion",
                             "provenance",
                             "ffi")),
+            Map.entry(
+                    "data",
+                    Set.of(
+                            "graph",
+                            "weights",
+                            "backend",
+                            "model",
+                            "encoder",
+                            "audio",
+                            "provenance",
+                            "pipeline",
+                            "ffi")),
             Map.entry("checkpoint", Set.of("graph", "weights", "model")),
             Map.entry("train", Set.of("graph", "model", "diffusion")),
             Map.entry(

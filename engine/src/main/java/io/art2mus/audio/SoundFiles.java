@@ -12,7 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 /** Waveforms to files and back, through libsndfile. */
 public final class SoundFiles {
@@ -71,8 +73,18 @@ public final class SoundFiles {
      * @throws SoundException if it is no sound file or damaged
      */
     public static Sound read(Path file, long most, Arena arena) {
+        return read(file, _ -> most, arena);
+    }
+
+    /** As above, where at most so much time is read, whatever the sample rate. */
+    public static Sound read(Path file, Duration most, Arena arena) {
+        return read(file, sampleRate -> most.toSeconds() * sampleRate, arena);
+    }
+
+    private static Sound read(Path file, IntToLongFunction mostAtRate, Arena arena) {
         try (SoundFileReader reader = SoundFileReader.open(SoundFileLibrary.load(), file);
                 Arena scratch = Arena.ofConfined()) {
+            long most = mostAtRate.applyAsLong(reader.sampleRate());
             long claimed = Math.clamp(reader.claimedFrames(), 0, most);
             Sound sound = Sound.allocate(arena, claimed, reader.sampleRate());
             MemorySegment block = scratch.allocate(ValueLayout.JAVA_FLOAT, (long) BLOCK * reader.channels());

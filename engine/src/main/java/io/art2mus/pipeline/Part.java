@@ -64,7 +64,7 @@ public final class Part implements AutoCloseable {
     }
 
     /** Refuses to run on a file that was written to since it was opened: its mapped bytes may be gone. */
-    void requireUnchanged() {
+    public void requireUnchanged() {
         file.requireUnchanged();
     }
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Pictures' ImageBind embeddings. The tower is opened for the first picture that was not embedded before. */
-final class PictureEncoder implements AutoCloseable {
+public final class PictureEncoder implements AutoCloseable {
     private final EncoderRuntime runtime;
     private final int threads;
     private final Checkpoint checkpoint;
@@ -28,7 +28,7 @@ final class PictureEncoder implements AutoCloseable {
      * @param threads of {@code runtime}
      * @param cache keeps embeddings; null keeps none
      */
-    PictureEncoder(EncoderRuntime runtime, int threads, Checkpoint checkpoint, @Nullable UserCache cache) {
+    public PictureEncoder(EncoderRuntime runtime, int threads, Checkpoint checkpoint, @Nullable UserCache cache) {
         this.runtime = runtime;
         this.threads = threads;
         this.checkpoint = checkpoint;
@@ -41,7 +41,7 @@ final class PictureEncoder implements AutoCloseable {
      * @return a unit vector, {@code [1, width]}, owned by {@code arena}
      * @throws io.art2mus.encoder.picture.PictureException where the file is no picture
      */
-    HostTensor embed(Path picture, Arena arena) {
+    public HostTensor embed(Path picture, Arena arena) {
         UserCache kept = cache;
         // What cannot be read is refused where pictures are read.
         if (kept == null || !Files.isRegularFile(picture) || !Files.isReadable(picture)) {

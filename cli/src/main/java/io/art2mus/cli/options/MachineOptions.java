@@ -44,8 +44,8 @@ public final class MachineOptions {
     @Option(
             names = "--no-cache",
             description =
-                    "Neither use nor keep embeddings of pictures, digests of files, repacked weights and the fastest ways "
-                            + "that were measured.")
+                    "Neither use nor keep embeddings of pictures, latents of music, digests of files, repacked weights and the "
+                            + "fastest ways that were measured.")
     private boolean noCache;
 
     /** Threads to compute with. */

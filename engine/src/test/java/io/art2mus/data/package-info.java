@@ -1,0 +1,4 @@
+@NullMarked
+package io.art2mus.data;
+
+import org.jspecify.annotations.NullMarked;
