@@ -11,6 +11,7 @@ module io.art2mus.engine {
     exports io.art2mus.audio;
     exports io.art2mus.backend;
     exports io.art2mus.backend.cpu;
+    exports io.art2mus.backend.cuda;
     exports io.art2mus.checkpoint;
     exports io.art2mus.data;
     exports io.art2mus.diffusion;

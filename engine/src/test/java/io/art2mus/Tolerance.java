@@ -8,12 +8,16 @@ import io.art2mus.graph.HostTensor;
 public enum Tolerance {
     /** One operation in float32 against the reference backend. */
     OPERATION_F32(1e-5),
+    /** One operation in float16, which keeps 11 bits, against the reference backend. */
+    OPERATION_F16(5e-3),
     /** One operation in bfloat16, which keeps 8 bits, against the reference backend. */
     OPERATION_BF16(2e-2),
     /** One operation of the reference backend against PyTorch in float64: downloads are rounded to float32. */
     OPERATION_F64(1e-7),
     /** One part of the model in float32 against PyTorch. */
     PART_F32(1e-4),
+    /** One part of the model in float16 against PyTorch. */
+    PART_F16(2e-2),
     /** One part of the model in bfloat16 against PyTorch. */
     PART_BF16(3e-2),
     /** Latents, mel or waveform of a whole generation in float32 against PyTorch. */
@@ -22,6 +26,8 @@ public enum Tolerance {
     GENERATION_BF16(3e-2),
     /** What an update changes the trained weights by, against PyTorch. */
     TRAINED_CHANGE(1e-3),
+    /** Mel of a whole generation in float16 against PyTorch in float32. */
+    GENERATION_F16(5e-2),
     /** Starting noise drawn from a seed against PyTorch. */
     INITIAL_LATENTS(1e-6),
     /** Where a sampler ends that is told the true noise, in units of the noisiest latents' deviation. */

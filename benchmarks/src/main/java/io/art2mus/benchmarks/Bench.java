@@ -142,6 +142,10 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void measure(Machine machine, List<Subject> chosen, PrintWriter out) {
+        if (options.usesGpu()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--device: what is measured is compared with the CPU's best so far; give cpu");
+        }
         if (!(seconds >= LEAST_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(), "--seconds is " + seconds + ", expected " + LEAST_SECONDS + " or more");

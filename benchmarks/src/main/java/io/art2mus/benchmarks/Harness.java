@@ -62,7 +62,7 @@ final class Harness {
                 graph == null ? Work.NONE : Work.of(graph),
                 switch (machine.precision()) {
                     case F32 -> Float.BYTES;
-                    case BF16 -> Short.BYTES;
+                    case BF16, F16 -> Short.BYTES;
                 },
                 graph == null ? OptionalDouble.empty() : OptionalDouble.of(floor.of(graph)));
     }

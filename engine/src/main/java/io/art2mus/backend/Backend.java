@@ -33,6 +33,15 @@ public interface Backend extends AutoCloseable {
         return compile(graph, Map.of());
     }
 
+    /**
+     * A plan of this backend that feeds on itself without the host; empty where the host does that as well.
+     *
+     * @param plan stays its owner's
+     */
+    default Optional<FeedbackLoop> loop(Plan plan, Feedback feedback) {
+        return Optional.empty();
+    }
+
     /** Releases the device. Plans must be closed before. */
     @Override
     void close();

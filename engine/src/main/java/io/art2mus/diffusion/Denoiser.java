@@ -2,6 +2,7 @@ package io.art2mus.diffusion;
 
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
+import io.art2mus.backend.FeedbackLoop;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.PlanMemory;
 import io.art2mus.ffi.HandleScope;
@@ -15,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop that turns noise into latents. What no step changes is computed once a conditioning; a step is then one run of one plan,
@@ -30,6 +32,7 @@ public final class Denoiser implements AutoCloseable {
     private final HostTensor prediction;
     private final HostTensor guided;
     private final SamplerState state;
+    private final @Nullable FeedbackLoop loop;
 
     /**
      * Compiles the T-UNet and runs what one conditioning needs once.
@@ -72,6 +75,9 @@ public final class Denoiser implements AutoCloseable {
             prediction = HostTensor.allocate(arena, batch);
             guided = HostTensor.allocate(arena, latents);
             state = sampler.begin(arena, latents);
+            loop = backend.loop(every, SamplerFeedback.of(sampler, conditioning.rows(), guidance))
+                    .map(opening::own)
+                    .orElse(null);
             scope = opening.release();
         }
     }
@@ -92,6 +98,26 @@ public final class Denoiser implements AutoCloseable {
      * @throws NonFiniteException where a value is NaN or infinite at the end
      */
     public void denoise(HostTensor latents, StepListener listener) {
+        if (loop == null) {
+            denoiseOnHost(latents, listener);
+        } else {
+            denoiseOnDevice(loop, latents, listener);
+        }
+    }
+
+    /** Latents stay on the device until the end. */
+    private void denoiseOnDevice(FeedbackLoop device, HostTensor latents, StepListener listener) {
+        device.begin(latents);
+        for (int call = 0; call < sampler.calls(); call++) {
+            device.run();
+            listener.afterCall(call + 1, sampler.calls());
+        }
+        if (!device.end(latents)) {
+            Latents.requireFinite(latents);
+        }
+    }
+
+    private void denoiseOnHost(HostTensor latents, StepListener listener) {
         for (int call = 0; call < sampler.calls(); call++) {
             Guidance.spread(latents, sampler.inputScale(call), input);
             every.input("latents").upload(input);

@@ -65,6 +65,13 @@ public record Parameter(String path, DType dtype, Shape shape, List<Long> stride
                 path, dtype, Shape.of(shape.extent(1), shape.extent(0)), List.of(strides.get(1), strides.get(0)), data);
     }
 
+    /** The same elements with their axes in another order: axis {@code i} is this one's {@code axes[i]}. */
+    public Parameter permuted(int... axes) {
+        long[] extents = Arrays.stream(axes).mapToLong(shape::extent).toArray();
+        List<Long> steps = Arrays.stream(axes).mapToObj(strides::get).toList();
+        return new Parameter(path, dtype, Shape.of(extents), steps, data);
+    }
+
     /** {@code count} rows of the outermost axis from {@code first} on: one of several matrices packed in one parameter. */
     public Parameter rows(long first, long count) {
         if (first < 0 || count < 1 || count > shape.extent(0) - first) {
@@ -107,7 +114,7 @@ public record Parameter(String path, DType dtype, Shape shape, List<Long> stride
         long length = isContiguous() ? shape.elements() : shape.last();
         long step = isContiguous() ? 1 : strides.getLast();
         for (long row = 0; row < shape.elements() / length; row++) {
-            long first = first(row);
+            long first = rowStart(row);
             for (long i = 0; i < length; i++) {
                 copy.set(row * length + i, (float) dtype.read(data, first + i * step));
             }
@@ -115,8 +122,8 @@ public record Parameter(String path, DType dtype, Shape shape, List<Long> stride
         return copy;
     }
 
-    /** Where the elements of a row along the innermost axis begin. */
-    private long first(long row) {
+    /** Where in {@code data}, in elements, the row of this row-major number along the innermost axis begins. */
+    public long rowStart(long row) {
         long first = 0;
         long rest = row;
         for (int axis = shape.rank() - 2; axis >= 0; axis--) {

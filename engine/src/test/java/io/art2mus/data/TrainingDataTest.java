@@ -10,7 +10,7 @@ import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.cpu.CpuBackend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.ffi.CacheKind;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.Graph;

@@ -34,6 +34,16 @@ class ParameterTest {
     }
 
     @Test
+    void axesStandInAnyOrderAndRowsSayWhereTheyBegin() {
+        Parameter cube = MATRIX.reshaped(Shape.of(2, 2, 3));
+        Parameter turned = cube.permuted(2, 0, 1);
+        assertThat(turned.shape()).isEqualTo(Shape.of(3, 2, 2));
+        assertThat(turned.strides()).containsExactly(1L, 6L, 3L);
+        assertThat(turned.rowStart(5)).isEqualTo(2 + 6);
+        assertThat(turned.permuted(1, 2, 0)).isEqualTo(cube);
+    }
+
+    @Test
     void rowsOfATransposedMatrixAreColumns() {
         Parameter columns = MATRIX.transposed().rows(2, 1);
         assertThat(columns.shape()).isEqualTo(Shape.of(1, 4));

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.art2mus.Tolerance;
 import io.art2mus.backend.Backend;
+import io.art2mus.backend.Precision;
 import io.art2mus.backend.cpu.CpuBackend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.cuda.Gpu;
 import io.art2mus.backend.reference.ReferenceBackend;
 import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.graph.HostTensor;
@@ -14,7 +15,9 @@ import io.art2mus.graph.HostTensor;
 public enum Device {
     REFERENCE("reference f64", Tolerance.PART_F32),
     CPU_F32("cpu f32", Tolerance.PART_F32),
-    CPU_BF16("cpu bf16", Tolerance.PART_BF16);
+    CPU_BF16("cpu bf16", Tolerance.PART_BF16),
+    CUDA_F32("cuda f32", Tolerance.PART_F32),
+    CUDA_F16("cuda f16", Tolerance.PART_F16);
 
     private final String label;
     private final Tolerance tolerance;
@@ -24,7 +27,7 @@ public enum Device {
         this.tolerance = tolerance;
     }
 
-    /** The backend; skips the test where the processor does not have this precision. */
+    /** The backend; skips the test where the processor does not have this precision, or there is no GPU. */
     public Backend open() {
         return switch (this) {
             case REFERENCE -> new ReferenceBackend();
@@ -35,6 +38,8 @@ public enum Device {
                         .isTrue();
                 yield CpuBackend.open(2, Precision.BF16);
             }
+            case CUDA_F32 -> Gpu.open(Precision.F32);
+            case CUDA_F16 -> Gpu.open(Precision.F16);
         };
     }
 

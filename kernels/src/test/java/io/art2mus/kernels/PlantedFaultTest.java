@@ -151,13 +151,14 @@ class PlantedFaultTest {
     @Test
     void barriersAtTwoPlacesAreNotOne() {
         assertFails(
-                rig -> rig.run("two_barriers", 64, 0, rig.memory), "CUDA_ERROR_LAUNCH_FAILED", "diverging barrier: thread 0");
+                rig -> rig.run("two_barriers", 64, 0, rig.memory),
+                "CUDA_ERROR_LAUNCH_FAILED",
+                "diverging barrier: thread 0");
     }
 
     @Test
     void shuffleThatHalfAWarpMissesIsALaunchFailure() {
-        assertFails(
-                rig -> rig.run("half_a_warp", 32, 0, rig.memory), "CUDA_ERROR_LAUNCH_FAILED", "__shfl_xor_sync");
+        assertFails(rig -> rig.run("half_a_warp", 32, 0, rig.memory), "CUDA_ERROR_LAUNCH_FAILED", "__shfl_xor_sync");
     }
 
     @Test
@@ -181,7 +182,9 @@ class PlantedFaultTest {
     @Test
     void matrixRowInSharedMemoryMustBeAlignedToSixteen() {
         assertFails(
-                rig -> rig.run("matrix_row", 32, 1024, rig.memory), "CUDA_ERROR_MISALIGNED_ADDRESS", "ldmatrix_x4 of a row");
+                rig -> rig.run("matrix_row", 32, 1024, rig.memory),
+                "CUDA_ERROR_MISALIGNED_ADDRESS",
+                "ldmatrix_x4 of a row");
     }
 
     @Test
@@ -244,13 +247,17 @@ class PlantedFaultTest {
     @Test
     void writeBehindASharedArrayIsAnIllegalAddress() {
         assertFails(
-                rig -> rig.run("shared_overrun", 1, 0, rig.memory, 65), "CUDA_ERROR_ILLEGAL_ADDRESS", "behind tile in shared");
+                rig -> rig.run("shared_overrun", 1, 0, rig.memory, 65),
+                "CUDA_ERROR_ILLEGAL_ADDRESS",
+                "behind tile in shared");
     }
 
     @Test
     void moreSharedMemoryThanWasAskedForIsRefusedAtTheLaunch() {
         assertFails(
-                rig -> rig.launch("matrix_row", 32, 49 << 10, rig.memory), "CUDA_ERROR_INVALID_VALUE", "and may have 49152");
+                rig -> rig.launch("matrix_row", 32, 49 << 10, rig.memory),
+                "CUDA_ERROR_INVALID_VALUE",
+                "and may have 49152");
     }
 
     @Test
@@ -272,7 +279,9 @@ class PlantedFaultTest {
     @Test
     void waitingInACaptureSpoilsIt() {
         assertFails(
-                rig -> rig.stream.capture(rig.stream::synchronize), "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "capturing");
+                rig -> rig.stream.capture(rig.stream::synchronize),
+                "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED",
+                "capturing");
     }
 
     @Test
@@ -304,9 +313,8 @@ class PlantedFaultTest {
         assertFails(
                 rig -> {
                     Matmul product = product(rig, 16);
-                    long workspace = rig.scope
-                            .own(DeviceMemory.allocate(rig.cuda, 256))
-                            .devicePointer();
+                    long workspace =
+                            rig.scope.own(DeviceMemory.allocate(rig.cuda, 256)).devicePointer();
                     assertThat(product.workspaceBytes(1)).isGreaterThan(256);
                     product.enqueue(rig.stream, 1, workspace);
                     rig.stream.synchronize();
@@ -323,6 +331,7 @@ class PlantedFaultTest {
         return rig.scope.own(Matmul.prepare(
                 handle,
                 new Matmul.Problem(
+                        MatrixElements.FLOAT32,
                         MatrixElements.FLOAT32,
                         4,
                         4,

@@ -1,6 +1,6 @@
 package io.art2mus.benchmarks.ceiling;
 
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Convolution;
@@ -54,6 +54,7 @@ public final class Floor implements AutoCloseable {
                 switch (precision) {
                     case F32 -> DataType.F32;
                     case BF16 -> DataType.BF16;
+                    case F16 -> throw new IllegalArgumentException("the floor is the CPU's, which has no f16");
                 });
     }
 

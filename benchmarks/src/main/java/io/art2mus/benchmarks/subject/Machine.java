@@ -1,7 +1,7 @@
 package io.art2mus.benchmarks.subject;
 
 import io.art2mus.backend.Backend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.pipeline.Checkpoint;

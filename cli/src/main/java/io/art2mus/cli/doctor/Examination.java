@@ -1,6 +1,7 @@
 package io.art2mus.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.art2mus.backend.cuda.CudaBackend;
 import io.art2mus.cli.KernelTable;
 import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.UserCache;
@@ -33,7 +34,7 @@ final class Examination {
                 memory(),
                 libraries(),
                 gpus(),
-                "cpu",
+                CudaBackend.isUsable() ? "cuda" : "cpu",
                 soundFormats(),
                 caches());
     }

@@ -192,7 +192,7 @@ public final class Generate implements Callable<Integer> {
         try (Backend backend = machine.open();
                 ProgressReport report = ProgressReport.on(spec.commandLine().getErr(), verbosity)) {
             Recorder recorder =
-                    Recorder.of(machine.digests(), checkpoint, wish.variant(), machine.precision(), machine.threads());
+                    Recorder.of(machine, checkpoint, wish.variant(), machine.precision(), machine.threads());
             TakeWriter writer =
                     new TakeWriter(wish, output.peak(), targets, recorder, times, report, output.spectrogram());
             List<Path> todo =

@@ -1,11 +1,13 @@
 package io.art2mus.cli.generate;
 
 import io.art2mus.audio.Sound;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
-import io.art2mus.cli.KernelTable;
+import io.art2mus.backend.Precision;
 import io.art2mus.cli.Version;
+import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.NativeLibrary;
+import io.art2mus.ffi.cublaslt.CublasLt;
+import io.art2mus.ffi.cudnn.Cudnn;
 import io.art2mus.ffi.onednn.OneDnn;
 import io.art2mus.ffi.onnxruntime.OnnxRuntime;
 import io.art2mus.ffi.sndfile.SoundFileLibrary;
@@ -46,13 +48,24 @@ final class Recorder {
     }
 
     /** Hashes the weights that sounds of {@code variant} are made with. */
-    static Recorder of(FileDigests digests, Checkpoint checkpoint, Variant variant, Precision precision, int threads) {
-        return new Recorder(digests, program(), device(precision, threads), record(digests, checkpoint, variant));
+    static Recorder of(
+            MachineOptions machine, Checkpoint checkpoint, Variant variant, Precision precision, int threads) {
+        FileDigests digests = machine.digests();
+        return new Recorder(
+                digests,
+                program(machine.usesGpu()),
+                new Provenance.Device(machine.deviceName(), precision.toString(), threads),
+                record(digests, checkpoint, variant));
     }
 
-    private static Provenance.Program program() {
+    private static Provenance.Program program(boolean usesGpu) {
         Map<String, String> libraries = new LinkedHashMap<>();
-        putVersion(libraries, NativeLibrary.ONEDNN, OneDnn.status());
+        if (usesGpu) {
+            putVersion(libraries, NativeLibrary.CUBLASLT, CublasLt.status());
+            putVersion(libraries, NativeLibrary.CUDNN, Cudnn.status());
+        } else {
+            putVersion(libraries, NativeLibrary.ONEDNN, OneDnn.status());
+        }
         putVersion(libraries, NativeLibrary.ONNXRUNTIME, OnnxRuntime.status());
         putVersion(libraries, NativeLibrary.TOKENIZERS, FastTokenizer.status());
         putVersion(libraries, NativeLibrary.SNDFILE, SoundFileLibrary.status());
@@ -61,11 +74,6 @@ final class Recorder {
 
     private static void putVersion(Map<String, String> libraries, NativeLibrary library, LibraryStatus status) {
         libraries.put(library.title(), status.require(library).version());
-    }
-
-    private static Provenance.Device device(Precision precision, int threads) {
-        String name = KernelTable.processor() + ", " + OneDnn.instructionSet().text();
-        return new Provenance.Device(name, precision.toString(), threads);
     }
 
     private static Provenance.Checkpoint record(FileDigests digests, Checkpoint checkpoint, Variant variant) {

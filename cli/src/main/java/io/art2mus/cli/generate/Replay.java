@@ -4,7 +4,7 @@ import io.art2mus.audio.PeakNormalisation;
 import io.art2mus.audio.Sound;
 import io.art2mus.audio.SoundFiles;
 import io.art2mus.backend.Backend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.cli.options.CheckpointOptions;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.pipeline.Checkpoint;
@@ -90,7 +90,7 @@ public final class Replay implements Callable<Integer> {
                 ProgressReport report =
                         ProgressReport.on(spec.commandLine().getErr(), quiet ? Verbosity.QUIET : Verbosity.NORMAL);
                 Arena arena = Arena.ofConfined()) {
-            Recorder recorder = Recorder.of(machine.digests(), checkpoint, wish.variant(), precision, threads);
+            Recorder recorder = Recorder.of(machine, checkpoint, wish.variant(), precision, threads);
             earlier.requireSameWeights(recorder.checkpoint());
             List<Path> pictures = earlier.pictures(picture, recorder);
             Again again = new Again(provenance, arena);

@@ -1,9 +1,10 @@
 package io.art2mus.cli.options;
 
-import io.art2mus.backend.cpu.CpuBackend;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Backend;
+import io.art2mus.backend.Precision;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.provenance.FileDigests;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,8 @@ public final class MachineOptions {
             names = "--device",
             paramLabel = "NAME",
             converter = DeviceNames.class,
-            description = "auto, cpu or cuda; default: auto.")
+            description =
+                    "auto, cpu, cuda, or cuda:1 for the second GPU; default: auto, which is cuda where art2mus doctor says so.")
     private Device device = Device.AUTO;
 
     @Option(
@@ -31,9 +33,9 @@ public final class MachineOptions {
             paramLabel = "NAME",
             converter = Precisions.class,
             description =
-                    "How activations and weights are stored: f32, bf16, f16, or auto for bf16 where the processor computes "
-                            + "in it and f32 elsewhere; default: auto.")
-    private @Nullable Precision precision;
+                    "How activations and weights are stored: f32, bf16, f16, or auto for f16 on a GPU, bf16 where the "
+                            + "processor computes in it and f32 elsewhere; default: auto.")
+    private Wanted wanted = new Wanted(Optional.empty());
 
     @Option(
             names = "--threads",
@@ -68,14 +70,12 @@ public final class MachineOptions {
 
     /** How activations and weights are stored. */
     public Precision precision() {
-        Precision chosen = precision;
-        return chosen == null ? Precision.auto() : chosen;
+        return wanted.precision.orElseGet(device::bestPrecision);
     }
 
     /** The same where the default is the one of this name. */
     public Precision precisionOr(String otherwise) {
-        Precision chosen = precision;
-        return chosen == null ? Precision.named(otherwise) : chosen;
+        return wanted.precision.orElseGet(() -> Precision.named(otherwise));
     }
 
     /** What is kept between runs; null where nothing is to be. */
@@ -88,21 +88,36 @@ public final class MachineOptions {
         return noCache ? FileDigests.withoutCache() : FileDigests.remembering(UserCache.ofUser());
     }
 
-    /** Refuses a device that cannot be used and a number of threads out of bounds, before the work begins. */
+    /** Refuses what the device cannot do and a number of threads out of bounds, before the work begins. */
     public void requireUsable() {
         threads();
-        device.requireUsable();
+        if (device.isGpu()) {
+            device.description();
+        } else if (wanted.precision.equals(Optional.of(Precision.F16))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--precision: f16 is for GPUs, the CPU does not compute in it: give f32, bf16 or auto");
+        }
+    }
+
+    /** Whether a GPU computes. */
+    public boolean usesGpu() {
+        return device.isGpu();
+    }
+
+    /** What computes, as a sound's provenance names it. */
+    public String deviceName() {
+        return device.description();
     }
 
     /** Opens what was asked for, for the calling thread; a {@code RuntimeException} of one line where there is none. */
-    public CpuBackend open() {
+    public Backend open() {
         return open(precision(), threads());
     }
 
     /** Opens the device with a precision and thread count from elsewhere. */
-    public CpuBackend open(Precision precision, int threads) {
-        device.requireUsable();
-        return CpuBackend.open(threads, precision, cache());
+    public Backend open(Precision precision, int threads) {
+        return device.open(precision, threads, cache());
     }
 
     /** Names of devices. */
@@ -113,11 +128,15 @@ public final class MachineOptions {
         }
     }
 
-    /** Storage types, or the choice of one. */
-    static final class Precisions implements ITypeConverter<Precision> {
+    /** A storage type, or the one that suits the device best. */
+    record Wanted(Optional<Precision> precision) {}
+
+    /** Storage types, and {@code auto}. */
+    static final class Precisions implements ITypeConverter<Wanted> {
         @Override
-        public Precision convert(String name) {
-            return Converted.by(() -> Precision.named(name));
+        public Wanted convert(String name) {
+            return new Wanted(
+                    name.equals("auto") ? Optional.empty() : Converted.by(() -> Optional.of(Precision.named(name))));
         }
     }
 }

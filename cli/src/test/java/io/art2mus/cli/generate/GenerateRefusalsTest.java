@@ -106,9 +106,18 @@ class GenerateRefusalsTest {
     void namesThatThereAreNotAreBadUsage() throws IOException {
         requireUsage("there are ddim, dpmpp-2m, pndm, euler, lms", DUSK, "--sampler", "magic");
         requireUsage("there are audioldm2, art2mus, art2mus-4", DUSK, "--variant", "art2mus-5");
-        requireUsage("give f32, bf16 or auto", DUSK, "--precision", "f8");
-        requireUsage("the CPU does not compute in it: give f32, bf16 or auto", DUSK, "--precision", "f16");
+        requireUsage("give f32, bf16, f16 or auto", DUSK, "--precision", "f8");
+        requireUsage(
+                "the CPU does not compute in it: give f32, bf16 or auto",
+                DUSK,
+                "-o",
+                in("a.wav"),
+                "--device",
+                "cpu",
+                "--precision",
+                "f16");
         requireUsage("give auto, cpu or cuda", DUSK, "--device", "tpu");
+        requireUsage("give auto, cpu or cuda", DUSK, "--device", "cuda:x");
         requireUsage("give one such as -1dB, or off", DUSK, "--peak", "loud");
         requireUsage("--format is aiff, expected one of wav, flac, ogg, mp3", DUSK, "--format", "aiff");
         requireUsage("--bit-depth is 12, wav has 16, 24 or float", DUSK, "--bit-depth", "12");

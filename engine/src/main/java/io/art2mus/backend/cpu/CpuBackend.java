@@ -3,6 +3,7 @@ package io.art2mus.backend.cpu;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Plan;
+import io.art2mus.backend.Precision;
 import io.art2mus.backend.UnsupportedPrecisionException;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.UserCache;
@@ -27,41 +28,6 @@ public final class CpuBackend implements Backend {
     private final DataType precision;
     private final @Nullable UserCache cache;
 
-    /** How activations and large weights are stored; sums are always float32. */
-    public enum Precision {
-        F32(DataType.F32),
-        BF16(DataType.BF16);
-
-        private final DataType type;
-
-        Precision(DataType type) {
-            this.type = type;
-        }
-
-        /** bfloat16 where the processor multiplies in it, else float32. */
-        public static Precision auto() {
-            return OneDnn.instructionSet().hasBf16() ? BF16 : F32;
-        }
-
-        /** {@code f32}, {@code bf16} or {@code auto}; an {@link IllegalArgumentException} for anything else. */
-        public static Precision named(String name) {
-            return switch (name) {
-                case "f32" -> F32;
-                case "bf16" -> BF16;
-                case "auto" -> auto();
-                case "f16" ->
-                    throw new IllegalArgumentException(
-                            "f16 is for GPUs, the CPU does not compute in it: give f32, bf16 or auto");
-                default -> throw new IllegalArgumentException("'" + name + "' is no precision: give f32, bf16 or auto");
-            };
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     private CpuBackend(DataType precision, Choices choices, @Nullable UserCache cache) {
         this.precision = precision;
         this.choices = choices;
@@ -71,6 +37,11 @@ public final class CpuBackend implements Backend {
             stream = opening.own(CpuStream.create(engine));
             scope = opening.release();
         }
+    }
+
+    /** bfloat16 where the processor multiplies in it, else float32. */
+    public static Precision bestPrecision() {
+        return OneDnn.instructionSet().hasBf16() ? Precision.BF16 : Precision.F32;
     }
 
     /** {@link #open(int, Precision, UserCache)} that keeps nothing between processes, and so measures nothing: the next would choose otherwise. */
@@ -84,7 +55,7 @@ public final class CpuBackend implements Backend {
      * @param threads worker threads of every plan, at least 1; primitives fix the number when they are made
      * @param cache keeps what was the fastest here, and repacked parameters; null keeps nothing
      * @throws io.art2mus.ffi.LibraryUnavailableException where oneDNN cannot be used
-     * @throws UnsupportedPrecisionException for bfloat16 on a processor that does not multiply in it
+     * @throws UnsupportedPrecisionException for float16, and for bfloat16 on a processor that does not multiply in it
      */
     public static CpuBackend open(int threads, Precision precision, @Nullable UserCache cache) {
         return open(threads, precision, cache == null ? Choices.USUAL : new MeasuredChoices(cache), cache);
@@ -95,12 +66,25 @@ public final class CpuBackend implements Backend {
     }
 
     private static CpuBackend open(int threads, Precision precision, Choices choices, @Nullable UserCache cache) {
-        if (precision == Precision.BF16 && !OneDnn.instructionSet().hasBf16()) {
-            throw new UnsupportedPrecisionException("this processor ("
-                    + OneDnn.instructionSet().text() + ") has no bfloat16 instructions; choose f32 or auto");
-        }
+        DataType type = stored(precision);
         OneDnn.setThreads(threads);
-        return new CpuBackend(precision.type, choices, cache);
+        return new CpuBackend(type, choices, cache);
+    }
+
+    private static DataType stored(Precision precision) {
+        return switch (precision) {
+            case F32 -> DataType.F32;
+            case BF16 -> {
+                if (!OneDnn.instructionSet().hasBf16()) {
+                    throw new UnsupportedPrecisionException("this processor ("
+                            + OneDnn.instructionSet().text() + ") has no bfloat16 instructions; choose f32 or auto");
+                }
+                yield DataType.BF16;
+            }
+            case F16 ->
+                throw new UnsupportedPrecisionException(
+                        "f16 is for GPUs, the CPU does not compute in it: give f32, bf16 or auto");
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.art2mus.backend.cpu;
 
+import io.art2mus.backend.Bfloat16;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.MappedPages;
 import io.art2mus.ffi.onednn.Argument;

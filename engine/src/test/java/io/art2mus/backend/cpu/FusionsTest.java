@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.art2mus.Tolerance;
 import io.art2mus.backend.Plan;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.ffi.onednn.BinaryAlgorithm;
 import io.art2mus.ffi.onednn.EltwiseAlgorithm;
 import io.art2mus.ffi.onednn.OneDnn;

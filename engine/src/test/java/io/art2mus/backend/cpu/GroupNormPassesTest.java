@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.art2mus.Tolerance;
 import io.art2mus.backend.Plan;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.backend.operations.OpCase;
 import io.art2mus.backend.operations.OpCases;
 import io.art2mus.backend.operations.OperationsContract;

@@ -3,7 +3,7 @@ package io.art2mus.backend.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.art2mus.backend.Plan;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.ffi.CacheKind;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.DType;
@@ -138,7 +138,7 @@ final class RepackedWeightsTest {
 
     private static Ran run(@Nullable UserCache cache, String identity, int seed, Shape shape) {
         try (Arena arena = Arena.ofConfined();
-                CpuBackend backend = CpuBackend.open(1, Precision.auto(), cache);
+                CpuBackend backend = CpuBackend.open(1, CpuBackend.bestPrecision(), cache);
                 Plan plan = backend.compile(graph(arena, seed, shape), Map.of(), Optional.of(identity))) {
             HostTensor x = HostTensor.allocate(arena, shape);
             fill(x.data(), new Random(7));

@@ -1,7 +1,7 @@
 package io.art2mus.backend.cpu;
 
 import io.art2mus.Tolerance;
-import io.art2mus.backend.cpu.CpuBackend.Precision;
+import io.art2mus.backend.Precision;
 import io.art2mus.backend.operations.OpCase;
 import io.art2mus.backend.operations.OperationsContract;
 import io.art2mus.graph.GraphBuilder;

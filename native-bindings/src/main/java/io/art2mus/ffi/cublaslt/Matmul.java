@@ -86,13 +86,15 @@ public final class Matmul implements AutoCloseable {
     /**
      * {@code result [rows, columns] = left [rows, inner] · right + addend + bias}.
      *
-     * @param elements of all matrices and of the bias
+     * @param elements of the matrices that are multiplied
+     * @param resultElements of result, addend and bias: the same, or float32
      * @param right {@code [columns, inner]} where {@code rightTransposed}, as a Linear's weight, else {@code [inner, columns]}
      * @param bias address of {@code [columns]}; read where the epilogue has one
      * @param addend {@code [rows, columns]}, read where {@code adds}; may be the result
      */
     public record Problem(
             MatrixElements elements,
+            MatrixElements resultElements,
             long rows,
             long columns,
             long inner,
@@ -126,9 +128,9 @@ public final class Matmul implements AutoCloseable {
                     making.own(MatrixLayout.create(
                             library, problem.elements, problem.inner, problem.rows, problem.left.stride)),
                     making.own(MatrixLayout.create(
-                            library, problem.elements, problem.columns, problem.rows, addend(problem).stride)),
+                            library, problem.resultElements, problem.columns, problem.rows, addend(problem).stride)),
                     making.own(MatrixLayout.create(
-                            library, problem.elements, problem.columns, problem.rows, problem.result.stride)));
+                            library, problem.resultElements, problem.columns, problem.rows, problem.result.stride)));
             pointers = List.of(
                     MemorySegment.ofAddress(problem.right.address),
                     MemorySegment.ofAddress(problem.left.address),
@@ -161,7 +163,7 @@ public final class Matmul implements AutoCloseable {
         descriptor.set(CUBLASLT_MATMUL_DESC_EPILOGUE(), problem.epilogue.code());
         if (problem.epilogue.hasBias()) {
             descriptor.set(CUBLASLT_MATMUL_DESC_BIAS_POINTER(), problem.bias);
-            descriptor.set(CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE(), problem.elements.code());
+            descriptor.set(CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE(), problem.resultElements.code());
         }
     }
 

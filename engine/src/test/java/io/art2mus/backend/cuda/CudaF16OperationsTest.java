@@ -1,0 +1,13 @@
+package io.art2mus.backend.cuda;
+
+import io.art2mus.Tolerance;
+import io.art2mus.backend.Precision;
+import io.art2mus.backend.operations.OperationsContract;
+import org.junit.jupiter.api.Tag;
+
+@Tag("gpu")
+class CudaF16OperationsTest extends OperationsContract {
+    CudaF16OperationsTest() {
+        super(() -> Gpu.open(Precision.F16), Tolerance.OPERATION_F16);
+    }
+}
