@@ -67,7 +67,7 @@ class ArchitectureTest {
                             "pipeline",
                             "ffi")),
             Map.entry("checkpoint", Set.of("graph", "weights", "model")),
-            Map.entry("train", Set.of("graph", "model", "diffusion")),
+            Map.entry("train", Set.of("graph", "weights", "backend", "nn", "model", "diffusion", "data", "ffi")),
             Map.entry(
                     "cli",
                     Set.of(
