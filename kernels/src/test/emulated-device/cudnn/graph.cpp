@@ -23,7 +23,7 @@ std::array<long, COUNT> exactly(const Descriptor& descriptor, cudnnBackendAttrib
     if (values.size() != COUNT) {
         throw Failure{CUDNN_STATUS_NOT_SUPPORTED_SHAPE, "attribute " + std::to_string(name) + " has another number of axes"};
     }
-    std::array<long, COUNT> all;
+    std::array<long, COUNT> all{};
     std::copy(values.begin(), values.end(), all.begin());
     return all;
 }

@@ -69,8 +69,10 @@ EMULATED_API CUresult cuInit(unsigned flags) {
     if (flags != 0) {
         return CUDA_ERROR_INVALID_VALUE;
     }
-    initialised = true;
-    tell_faults_of_device();
+    if (!initialised) {
+        tell_faults_of_device();
+        initialised = true;
+    }
     return CUDA_SUCCESS;
 }
 

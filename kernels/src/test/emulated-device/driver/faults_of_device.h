@@ -1,4 +1,4 @@
-// Tells the execution's fault handler which addresses are the device's.
+// Installs the fault handler of the execution, which learns which addresses are the device's. Once a process.
 #pragma once
 
 namespace emulated {

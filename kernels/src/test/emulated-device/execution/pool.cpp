@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "block.h"
-#include "faults.h"
 #include "launch.h"
 
 namespace emulated {
@@ -64,7 +63,6 @@ struct Blocks {
 class Pool {
 public:
     Pool() {
-        install_fault_handler();
         const unsigned workers = worker_count();
         for (unsigned i = 0; i < workers; i++) {
             std::thread([this, i] {

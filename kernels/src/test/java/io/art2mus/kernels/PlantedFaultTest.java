@@ -362,4 +362,44 @@ class PlantedFaultTest {
                 "CUDA_ERROR_NO_BINARY_FOR_GPU",
                 "");
     }
+
+    @Test
+    void processEndsWhereTheHostReadsThroughADevicesAddress() throws IOException, InterruptedException {
+        loaded();
+        String property = "art2mus.library.cuda_driver";
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:ErrorFile=/dev/null",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-D" + property + "=" + System.getProperty(property),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HostRead.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor()).isNotZero();
+        assertThat(output)
+                .contains("emulated device: the host reads or writes device memory through its address")
+                .doesNotContain("read it");
+    }
+
+    /** A process of its own, for it does not survive. */
+    static final class HostRead {
+        private HostRead() {}
+
+        @SuppressWarnings("restricted")
+        public static void main(String[] arguments) {
+            Cuda cuda = Cuda.load();
+            try (HandleScope scope = new HandleScope()) {
+                scope.own(CudaContext.open(cuda, cuda.devices().getFirst()));
+                DeviceMemory memory = scope.own(DeviceMemory.allocate(cuda, FLOAT));
+                float value = MemorySegment.ofAddress(memory.devicePointer())
+                        .reinterpret(FLOAT)
+                        .get(JAVA_FLOAT, 0);
+                System.out.println("read it: " + value);
+            }
+        }
+    }
 }
