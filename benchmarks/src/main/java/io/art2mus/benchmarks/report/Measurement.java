@@ -1,6 +1,6 @@
 package io.art2mus.benchmarks.report;
 
-import io.art2mus.benchmarks.work.Work;
+import io.art2mus.graph.Work;
 import java.util.OptionalDouble;
 
 /**

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.art2mus.benchmarks.work.Work;
+import io.art2mus.graph.Work;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,4 @@
-package io.art2mus.benchmarks.work;
-
-import io.art2mus.graph.Graph;
-import io.art2mus.graph.Op;
-import io.art2mus.graph.Shape;
-import io.art2mus.graph.TrainingOp;
-import io.art2mus.graph.Value;
+package io.art2mus.graph;
 
 /**
  * What a computation amounts to, by its shapes alone. Of the arithmetic, products are counted: all else is bound by memory, and what

@@ -1,15 +1,7 @@
-package io.art2mus.benchmarks.work;
+package io.art2mus.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.art2mus.graph.DType;
-import io.art2mus.graph.Graph;
-import io.art2mus.graph.Op;
-import io.art2mus.graph.Parameter;
-import io.art2mus.graph.ParameterSource;
-import io.art2mus.graph.Shape;
-import io.art2mus.graph.Value;
-import io.art2mus.graph.Window;
 import io.art2mus.model.TUNet;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.weights.ModelConfig;

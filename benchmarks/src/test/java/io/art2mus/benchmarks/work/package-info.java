@@ -1,4 +1,0 @@
-@NullMarked
-package io.art2mus.benchmarks.work;
-
-import org.jspecify.annotations.NullMarked;
