@@ -1,5 +1,6 @@
 package io.art2mus.ffi;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +125,7 @@ public final class LibrarySearch {
                 pythons.add(Path.of(prefix, "lib"));
             }
         }
+        pythons.addAll(besideInterpreters());
         pythons.add(Path.of(System.getProperty("user.home", "/"), ".local/lib"));
         pythons.add(Path.of("/usr/local/lib"));
         pythons.add(Path.of("/usr/lib"));
@@ -132,6 +135,17 @@ public final class LibrarySearch {
                 .flatMap(packages -> list(packages.resolve("nvidia"), "*").stream())
                 .map(wheel -> wheel.resolve("lib").resolve(library.fileName()))
                 .filter(Files::exists)
+                .toList();
+    }
+
+    /** The folders of libraries of every Python that a shell would find, environments that are not activated included. */
+    private List<Path> besideInterpreters() {
+        String path = environment.apply("PATH");
+        return Pattern.compile(File.pathSeparator)
+                .splitAsStream(path == null ? "" : path)
+                .filter(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, "python3")))
+                .map(folder -> Path.of(folder).resolveSibling("lib"))
+                .distinct()
                 .toList();
     }
 
@@ -175,7 +189,12 @@ public final class LibrarySearch {
     }
 
     private static LibraryUnavailableException unavailable(NativeLibrary library, Set<String> failures) {
-        return new LibraryUnavailableException(library, String.join("; ", failures), library.remedy());
+        boolean leftOut = library.home() == NativeLibrary.Home.CARRIED
+                && CarriedLibrary.find(library.fileName()).isEmpty();
+        return new LibraryUnavailableException(
+                library,
+                String.join("; ", failures),
+                leftOut ? "take a package of art2mus that was made with it" : library.remedy());
     }
 
     /** The linker's text; the JDK puts the path before it a second time. */

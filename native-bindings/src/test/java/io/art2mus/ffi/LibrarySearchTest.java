@@ -83,6 +83,20 @@ class LibrarySearchTest {
         assertThat(((LibraryStatus.Unavailable) status).reason()).endsWith(broken + ": file too short");
     }
 
+    /** The layout of CUDA 13's own wheels: one folder for all of them but cuDNN. */
+    @Test
+    void wheelsBesideAnyPythonOfThePathAreSearched() throws Exception {
+        Path bin = Files.createDirectories(temporary.resolve("python/bin"));
+        Path python = Files.writeString(bin.resolve("python3"), "");
+        assertThat(python.toFile().setExecutable(true)).isTrue();
+        Path lib = Files.createDirectories(temporary.resolve("python/lib/python3.12/site-packages/nvidia/cu13/lib"));
+        Path broken = Files.writeString(lib.resolve("libcublasLt.so.13"), "no library");
+        LibraryStatus status =
+                search(Map.of(), Map.of("PATH", "/nowhere:" + bin)).probe(NativeLibrary.CUBLASLT, () -> "13");
+        assumeThat(status.available()).as("this machine has no cuBLASLt").isFalse();
+        assertThat(((LibraryStatus.Unavailable) status).reason()).endsWith(broken + ": file too short");
+    }
+
     @Test
     void symbolThatALibraryLacksMakesItUnavailable() {
         LibraryStatus status = search(Map.of(), Map.of()).probe(NativeLibrary.OPENMP, () -> {

@@ -1,10 +1,17 @@
 package io.art2mus.ffi.cuda;
 
 import static io.art2mus.ffi.generated.cuda.cuda_h.CUDA_SUCCESS;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_CLOCK_RATE;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE;
 import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_PCI_BUS_ID;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_PCI_DEVICE_ID;
+import static io.art2mus.ffi.generated.cuda.cuda_h.CU_DEVICE_ATTRIBUTE_PCI_DOMAIN_ID;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_INT;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_LONG;
 import static io.art2mus.ffi.generated.cuda.cuda_h.C_POINTER;
@@ -105,6 +112,29 @@ public final class Cuda {
                 bytes,
                 attribute(out, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), device),
                 attribute(out, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), device));
+    }
+
+    /** What only reports tell of one of {@link #devices}. */
+    public DeviceDetails details(CudaDevice device) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(C_INT);
+            int handle = device.handle();
+            return new DeviceDetails(
+                    "%08X:%02X:%02X.0"
+                            .formatted(
+                                    attribute(out, CU_DEVICE_ATTRIBUTE_PCI_DOMAIN_ID(), handle),
+                                    attribute(out, CU_DEVICE_ATTRIBUTE_PCI_BUS_ID(), handle),
+                                    attribute(out, CU_DEVICE_ATTRIBUTE_PCI_DEVICE_ID(), handle)),
+                    hertz(attribute(out, CU_DEVICE_ATTRIBUTE_CLOCK_RATE(), handle)),
+                    hertz(attribute(out, CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE(), handle)),
+                    attribute(out, CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH(), handle),
+                    attribute(out, CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE(), handle));
+        }
+    }
+
+    /** The driver counts clocks in kHz. */
+    private static long hertz(int kilohertz) {
+        return kilohertz * 1000L;
     }
 
     private int attribute(MemorySegment out, int attribute, int device) {

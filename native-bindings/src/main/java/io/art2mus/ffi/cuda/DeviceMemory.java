@@ -6,6 +6,7 @@ import static io.art2mus.ffi.generated.cuda.cuda_h.C_LONG;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemAlloc_v2;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemFree_v2;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemGetInfo_v2;
+import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemcpyDtoDAsync_v2;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemcpyDtoHAsync_v2;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemcpyDtoH_v2;
 import static io.art2mus.ffi.generated.cuda.cuda_h.cuMemcpyHtoDAsync_v2;
@@ -88,6 +89,14 @@ public final class DeviceMemory extends NativeHandle {
     public void clear(CudaStream stream, long offset, long count) {
         Objects.checkFromIndexSize(offset, count, bytes);
         cuda.check("cuMemsetD8Async", cuMemsetD8Async(devicePointer() + offset, (byte) 0, count, stream.handle()));
+    }
+
+    /** Appends to {@code stream}: overwrites the first {@code count} bytes with those of {@code source}, on the same GPU. */
+    public void copy(CudaStream stream, DeviceMemory source, long count) {
+        Objects.checkFromIndexSize(0, count, Math.min(bytes, source.bytes));
+        cuda.check(
+                "cuMemcpyDtoDAsync",
+                cuMemcpyDtoDAsync_v2(devicePointer(), source.devicePointer(), count, stream.handle()));
     }
 
     /** Where the first byte lies in the device's address space: a number for kernels, nothing the host can read through. */
