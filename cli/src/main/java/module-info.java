@@ -6,6 +6,7 @@ module io.art2mus.cli {
     requires io.art2mus.ffi;
     requires jdk.management;
     requires me.tongfei.progressbar;
+    requires static org.junit.platform.launcher;
     requires static transitive org.jspecify;
 
     opens io.art2mus.cli to
@@ -21,6 +22,9 @@ module io.art2mus.cli {
     opens io.art2mus.cli.provenance to
             info.picocli;
     opens io.art2mus.cli.doctor to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.art2mus.cli.verify to
             info.picocli,
             com.fasterxml.jackson.databind;
 }

@@ -6,6 +6,7 @@ import io.art2mus.cli.doctor.Doctor;
 import io.art2mus.cli.generate.Generate;
 import io.art2mus.cli.generate.Replay;
 import io.art2mus.cli.provenance.Inspect;
+import io.art2mus.cli.verify.VerifyGpu;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,12 +19,21 @@ import picocli.CommandLine.ScopeType;
         name = "art2mus",
         mixinStandardHelpOptions = true,
         description = "Turns a digitised artwork into music.",
-        subcommands = {Generate.class, Replay.class, Inspect.class, NewCheckpoint.class, Doctor.class, Cache.class},
+        subcommands = {
+            Generate.class,
+            Replay.class,
+            Inspect.class,
+            NewCheckpoint.class,
+            Doctor.class,
+            Cache.class,
+            VerifyGpu.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nIn a source checkout also:%n",
         footer = {
-            "  test  Make sure of the native packages and run every check.",
-            "  bench Measure how long each part takes; bench --help says more."
+            "  test     Make sure of the native packages and run every check.",
+            "  bench    Measure how long each part takes; bench --help says more.",
+            "  package  Write all of it, with Java, into one file for machines without Maven or a JDK."
         })
 public final class Art2Mus {
     @Option(

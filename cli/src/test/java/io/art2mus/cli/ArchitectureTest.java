@@ -73,6 +73,7 @@ class ArchitectureTest {
                     Set.of(
                             "checkpoint",
                             "pipeline",
+                            "model",
                             "graph",
                             "weights",
                             "backend",

@@ -42,7 +42,9 @@ class LauncherTest {
                 #!/bin/sh
                 echo "mvn $*" >>'%1$s/calls'
                 sleep 0.2
-                mkdir -p '%1$s/project/cli/target/runtime/lib'
+                cd '%1$s/project'
+                mkdir -p cli/target/runtime/lib cli/target/tests/lib
+                mkdir -p native-bindings/target/test-classes kernels/target/test-classes engine/target/test-classes
                 """.formatted(folder));
         jdk("25.0.3", """
                 #!/bin/sh
@@ -162,6 +164,47 @@ class LauncherTest {
     void testRunsMavenWithTheArgumentsThatFollow() throws Exception {
         assertThat(run("test", "-pl", "cli").status()).isZero();
         assertThat(calls()).singleElement().asString().endsWith("verify -pl cli");
+    }
+
+    @Test
+    void verifyGpuHasTestsOfEveryModuleOnItsClassPath() throws Exception {
+        printsItsCommand(folder.resolve("jvm/jdk/bin/java"));
+        String output = project.toRealPath() + "/target/launcher";
+        assertThat(run("verify-gpu", "--json", "gpu.json").out())
+                .contains("--class-path " + output + "/runtime/lib/*:" + output + "/tests/lib/*:" + output
+                        + "/tests/native-bindings:" + output + "/tests/kernels:" + output + "/tests/engine ")
+                .endsWith("io.art2mus.cli.Art2Mus verify-gpu --json gpu.json\n");
+    }
+
+    @Test
+    void aPackageRunsItsOwnJavaWithoutMavenOrAJdk() throws Exception {
+        Path home = layOutAPackage();
+        Result result = run(List.of(home.resolve("art2mus").toString(), "doctor"), Map.of("JAVA_HOME", "/nowhere"));
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("-Dart2mus.home=" + home + " ", "--module-path " + home + "/lib ")
+                .endsWith("Art2Mus doctor\n");
+        assertThat(folder.resolve("calls")).doesNotExist();
+    }
+
+    @Test
+    void aPackageSaysWhatNeedsASourceCheckout() throws Exception {
+        Path home = layOutAPackage();
+        Result result = run(List.of(home.resolve("art2mus").toString(), "test"), Map.of());
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("error: test needs a source checkout, this is a package\n");
+    }
+
+    private Path layOutAPackage() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("unpacked"));
+        Files.createDirectories(home.resolve("java/bin"));
+        printsItsCommand(home.resolve("java/bin/java"));
+        Files.copy(launcher, home.resolve("art2mus"));
+        return home.toRealPath();
+    }
+
+    private static void printsItsCommand(Path java) throws IOException {
+        executable(java, "#!/bin/sh\necho \"java $*\"\n");
     }
 
     private void jdk(String version, String java) throws IOException {

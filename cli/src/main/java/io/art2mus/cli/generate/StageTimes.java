@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Notes when each stage and each call of the network began and ended. */
-final class StageTimes implements Progress {
+public final class StageTimes implements Progress {
     private final List<Span> stages = new ArrayList<>();
     private final List<Span> calls = new ArrayList<>();
     private @Nullable Stage running;
@@ -63,7 +63,7 @@ final class StageTimes implements Progress {
     }
 
     /** Seconds of each stage, those of the same name added up, in order of their first beginning. */
-    Map<String, Double> seconds() {
+    public Map<String, Double> seconds() {
         return seconds(stages);
     }
 
