@@ -22,7 +22,7 @@ class BackwardGoldenTest {
     private static final double TIMESTEP = 400;
 
     @ParameterizedTest
-    @EnumSource(names = "REFERENCE")
+    @EnumSource(names = {"REFERENCE", "CPU_F32", "CPU_BF16"})
     void tUnetPassesBackWhatPyTorchDoes(Device device) {
         TUNetConfig config = TUNetConfig.read(config("unet"));
         try (Arena arena = Arena.ofConfined();
@@ -75,12 +75,12 @@ class BackwardGoldenTest {
                     "to the language of audio", golden.tensor("grad_encoder_hidden_states"),
                     "to FLAN-T5's states", golden.tensor("grad_encoder_hidden_states_1"));
             made.forEach((name, values) ->
-                    device.requireWithin("t-unet backward, " + name, values, Golden.named(expected, name)));
+                    device.requireGradientWithin("t-unet backward, " + name, values, Golden.named(expected, name)));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = "REFERENCE")
+    @EnumSource(names = {"REFERENCE", "CPU_F32", "CPU_BF16"})
     void gpt2PassesBackWhatPyTorchDoes(Device device) {
         Gpt2Config config = Gpt2Config.read(config("language_model"));
         try (Arena arena = Arena.ofConfined();
@@ -98,8 +98,8 @@ class BackwardGoldenTest {
             gpt2.output("to the prompts", gradients.getFirst());
             Map<String, HostTensor> made =
                     Run.of(arena, backend, gpt2.build(), Map.of("prompts", embeddings, "gradient", gradient));
-            device.requireWithin("gpt-2 of two rows", Golden.named(made, "tokens"), golden.tensor("generated"));
-            device.requireWithin(
+            device.requireGradientWithin("gpt-2 of two rows", Golden.named(made, "tokens"), golden.tensor("generated"));
+            device.requireGradientWithin(
                     "gpt-2 backward", Golden.named(made, "to the prompts"), golden.tensor("grad_inputs_embeds"));
         }
     }

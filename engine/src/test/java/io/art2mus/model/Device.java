@@ -13,18 +13,20 @@ import io.art2mus.graph.HostTensor;
 
 /** Every backend and precision that a model is compared on, and how close it must come. */
 public enum Device {
-    REFERENCE("reference f64", Tolerance.PART_F32),
-    CPU_F32("cpu f32", Tolerance.PART_F32),
-    CPU_BF16("cpu bf16", Tolerance.PART_BF16),
-    CUDA_F32("cuda f32", Tolerance.PART_F32),
-    CUDA_F16("cuda f16", Tolerance.PART_F16);
+    REFERENCE("reference f64", Tolerance.PART_F32, Tolerance.PART_F32),
+    CPU_F32("cpu f32", Tolerance.PART_F32, Tolerance.PART_F32),
+    CPU_BF16("cpu bf16", Tolerance.PART_BF16, Tolerance.GRADIENT_BF16),
+    CUDA_F32("cuda f32", Tolerance.PART_F32, Tolerance.PART_F32),
+    CUDA_F16("cuda f16", Tolerance.PART_F16, Tolerance.PART_F16);
 
     private final String label;
     private final Tolerance tolerance;
+    private final Tolerance backward;
 
-    Device(String label, Tolerance tolerance) {
+    Device(String label, Tolerance tolerance, Tolerance backward) {
         this.label = label;
         this.tolerance = tolerance;
+        this.backward = backward;
     }
 
     /** The backend; skips the test where the processor does not have this precision, or there is no GPU. */
@@ -46,5 +48,10 @@ public enum Device {
     /** Prints what was reached and fails where it is too far. */
     public void requireWithin(String part, HostTensor actual, HostTensor expected) {
         tolerance.requireWithin(part + ", " + label, actual, expected);
+    }
+
+    /** The same of a gradient. */
+    public void requireGradientWithin(String part, HostTensor actual, HostTensor expected) {
+        backward.requireWithin(part + ", " + label, actual, expected);
     }
 }

@@ -13,7 +13,6 @@ import io.art2mus.ffi.onednn.Softmax;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Value;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Attentions {
         long rows = op.query().shape().extent(0);
         long queries = op.query().shape().extent(1);
         long keys = op.key().shape().extent(1);
-        List<Bias> biases = biases(op);
+        List<AttentionBias> biases = AttentionBias.of(lowering, op);
         long rowBytes = op.heads() * keys * Float.BYTES;
         long tile = Math.max(1, Math.min(queries, TILE_BYTES / rowBytes));
         for (long row = 0; row < rows; row++) {
@@ -49,53 +48,12 @@ final class Attentions {
         }
     }
 
-    /** Something added to the scores: {@code [N, L, S]}, where the first two extents may be 1. */
-    private record Bias(MemorySegment data, DataType type, long rows, long queries, long keys) {
-        MemoryDescriptor descriptor(long tile) {
-            return MemoryDescriptor.plain(type, 1, 1, queries == 1 ? 1 : tile, keys);
-        }
-
-        MemorySegment at(long row, long query) {
-            long start = ((rows == 1 ? 0 : row) * queries + (queries == 1 ? 0 : query)) * keys;
-            return data.asSlice(start * type.bytes());
-        }
-    }
-
-    private List<Bias> biases(Op.Attention op) {
-        List<Bias> biases = new ArrayList<>();
-        Value given = op.bias();
-        if (given != null) {
-            biases.add(new Bias(
-                    lowering.data(given),
-                    lowering.precision(),
-                    given.shape().extent(0),
-                    given.shape().extent(1),
-                    given.shape().extent(2)));
-        }
-        if (op.causal()) {
-            long length = op.query().shape().extent(1);
-            biases.add(new Bias(future(length), DataType.F32, 1, length, length));
-        }
-        return biases;
-    }
-
-    /** Minus infinity where a key comes after the query. */
-    private MemorySegment future(long length) {
-        MemorySegment mask = lowering.allocate(length * length * Float.BYTES);
-        for (long query = 0; query < length; query++) {
-            for (long key = query + 1; key < length; key++) {
-                mask.setAtIndex(ValueLayout.JAVA_FLOAT, query * length + key, Float.NEGATIVE_INFINITY);
-            }
-        }
-        return mask;
-    }
-
     /** Some consecutive queries of one row of the batch, all heads. */
     private final class Tile {
         private final Program program = lowering.program();
         private final Op.Attention op;
         private final Value result;
-        private final List<Bias> biases;
+        private final List<AttentionBias> biases;
         private final long row;
         private final long first;
         private final long count;
@@ -103,7 +61,7 @@ final class Attentions {
         private final long width;
         private final long keys;
 
-        Tile(Op.Attention op, Value result, List<Bias> biases, long row, long first, long count) {
+        Tile(Op.Attention op, Value result, List<AttentionBias> biases, long row, long first, long count) {
             this.op = op;
             this.result = result;
             this.biases = biases;
@@ -132,7 +90,7 @@ final class Attentions {
             Map<Argument, Operand> arguments = new HashMap<>();
             List<PostOp> postOps = new ArrayList<>();
             postOps.add(new PostOp.Eltwise(EltwiseAlgorithm.LINEAR, op.scale(), 0));
-            for (Bias bias : biases) {
+            for (AttentionBias bias : biases) {
                 Operand operand = program.operand(program.own(bias.descriptor(count)), bias.at(row, first));
                 arguments.put(Argument.postOpOperand(postOps.size()), operand);
                 postOps.add(new PostOp.Binary(BinaryAlgorithm.ADD, operand.descriptor()));

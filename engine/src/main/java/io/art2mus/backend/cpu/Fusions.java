@@ -6,6 +6,7 @@ import io.art2mus.graph.Graph;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Parameter;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +94,10 @@ final class Fusions {
         if (maker instanceof Op.GroupNorm) {
             return operation instanceof PostOperation.Function;
         }
-        if (!(maker instanceof Op.Conv2d || maker instanceof Op.Linear)) {
+        boolean multiplies = maker instanceof Op.Conv2d
+                || maker instanceof Op.Linear
+                || maker instanceof TrainingOp.LinearInputGradient;
+        if (!multiplies) {
             return false;
         }
         return !(operation instanceof PostOperation.Combination combination)

@@ -9,6 +9,7 @@ import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 
 /** Turns each step of a plan into executions of a {@link Program}. */
@@ -25,6 +26,7 @@ final class Lowering {
     private final LayerNorms layerNorms;
     private final Elements elements;
     private final Moves moves;
+    private final TrainingSteps training;
 
     Lowering(Target target, Tensors tensors, Weights weights, Program program, Arena arena) {
         this.target = target;
@@ -39,6 +41,7 @@ final class Lowering {
         layerNorms = new LayerNorms(this);
         elements = new Elements(this);
         moves = new Moves(this);
+        training = new TrainingSteps(this);
     }
 
     void lower(FusedStep step) {
@@ -60,7 +63,7 @@ final class Lowering {
             case Op.Slice op -> moves.slice(op, result);
             case Op.UpsampleNearest op -> moves.upsample(op, result);
             case Op.SelectRow op -> moves.selectRow(op, result);
-            case TrainingOp op -> throw new UnsupportedOperationException("the CPU does not compute " + op + " yet");
+            case TrainingOp op -> training.lower(op, step.after(), result);
             case Op.Reshape _ -> {
                 // Another name for memory that is there already.
             }
@@ -99,6 +102,11 @@ final class Lowering {
         return weights.holds(origin) ? weights.activation(origin) : tensors.of(origin);
     }
 
+    /** How the elements of a value are stored. */
+    DataType type(Value value) {
+        return Tensors.type(value, precision());
+    }
+
     /** An operand or a result as it lies: row-major, in the graph's order of axes. */
     Operand plain(Value value) {
         return plain(value, value.shape().extents());
@@ -106,7 +114,13 @@ final class Lowering {
 
     /** The same elements row-major under other dimensions. */
     Operand plain(Value value, long... dims) {
-        return program.operand(program.own(MemoryDescriptor.plain(precision(), dims)), data(value));
+        return program.operand(program.own(MemoryDescriptor.plain(type(value), dims)), data(value));
+    }
+
+    /** All axes but the innermost as rows. */
+    Operand matrix(Value value) {
+        long columns = value.shape().last();
+        return plain(value, value.shape().elements() / columns, columns);
     }
 
     /** {@code [N, H, W, C]} in oneDNN's order {@code [N, C, H, W]}, channels last. */
@@ -131,6 +145,11 @@ final class Lowering {
         return weights.holds(value)
                 ? program.operand(floats, weights.floats(value))
                 : reordered(plain(value, dims), floats);
+    }
+
+    /** A frozen vector, for host code. */
+    float[] floats(Value value) {
+        return weights.floats(value).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
     /**

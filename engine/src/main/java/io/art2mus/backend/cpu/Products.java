@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Linear layers as matrix products, all axes but the innermost taken as rows. */
 final class Products {
+    /** {@code [out, in]} seen as {@code [in, out]}. */
+    private static final int[] TRANSPOSED = {1, 0};
+
     private final Lowering lowering;
 
     Products(Lowering lowering) {
@@ -22,11 +25,11 @@ final class Products {
     void linear(Op.Linear op, List<PostOperation> after, Value result) {
         long in = op.x().shape().last();
         long out = result.shape().last();
-        Operand src = matrix(op.x());
-        Operand dst = matrix(result);
+        Operand src = lowering.matrix(op.x());
+        Operand dst = lowering.matrix(result);
         Value bias = op.bias();
         @Nullable Operand vector = bias == null ? null : lowering.vector(bias, 1, out);
-        Epilogue epilogue = Epilogue.of(after, this::matrix);
+        Epilogue epilogue = Epilogue.of(after, lowering::matrix);
         MemoryDescriptor asked = weightDescriptor(op.weight(), in, out);
         Primitive primitive = lowering.program()
                 .own(Matmul.create(
@@ -42,7 +45,7 @@ final class Products {
         arguments.put(
                 Argument.WEIGHTS,
                 lowering.weight(
-                        op.weight(), new int[] {1, 0}, lowering.program().own(primitive.descriptor(Argument.WEIGHTS))));
+                        op.weight(), TRANSPOSED, lowering.program().own(primitive.descriptor(Argument.WEIGHTS))));
         if (vector != null) {
             arguments.put(Argument.BIAS, vector);
         }
@@ -54,7 +57,7 @@ final class Products {
         if (!lowering.weights().holds(weight)) {
             return transposed(in, out);
         }
-        @Nullable MemoryDescriptor chosen = lowering.weights().chosen(weight);
+        @Nullable MemoryDescriptor chosen = lowering.weights().chosen(weight, TRANSPOSED);
         return chosen == null ? lowering.program().own(MemoryDescriptor.any(lowering.precision(), in, out)) : chosen;
     }
 
@@ -62,11 +65,5 @@ final class Products {
     private MemoryDescriptor transposed(long in, long out) {
         return lowering.program()
                 .own(MemoryDescriptor.strided(lowering.precision(), new long[] {in, out}, new long[] {1, in}));
-    }
-
-    /** All axes but the innermost as rows. */
-    private Operand matrix(Value value) {
-        long columns = value.shape().last();
-        return lowering.plain(value, value.shape().elements() / columns, columns);
     }
 }

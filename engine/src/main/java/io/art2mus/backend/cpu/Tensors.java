@@ -60,21 +60,30 @@ final class Tensors {
         return place;
     }
 
+    /** How the elements of a value are stored in a plan of some precision. */
+    static DataType type(Value value, DataType precision) {
+        return switch (value.kind()) {
+            case REAL -> precision;
+            case FLOAT32 -> DataType.F32;
+            case INDEX -> DataType.S32;
+        };
+    }
+
     private CpuBuffer output(Value value) {
         MemorySegment data =
                 places.computeIfAbsent(origin(value), absent -> allocate(absent).data());
-        return new CpuBuffer(value.shape(), precision, data);
+        return new CpuBuffer(value.shape(), type(value, precision), data);
     }
 
     private CpuBuffer allocate(Value value) {
-        DataType type = value.kind() == Value.Kind.INDEX ? DataType.S32 : precision;
+        DataType type = type(value, precision);
         return new CpuBuffer(value.shape(), type, arena.allocate(value.shape().elements() * type.bytes(), ALIGNMENT));
     }
 
     private CpuBuffer requireFits(String name, Value value, DeviceBuffer bound) {
         if (!(bound instanceof CpuBuffer buffer)
                 || !buffer.shape().equals(value.shape())
-                || (value.kind() == Value.Kind.REAL && buffer.type() != precision)) {
+                || buffer.type() != type(value, precision)) {
             throw new IllegalArgumentException("input " + name + " is " + value.shape() + " in " + precision
                     + " on the CPU, it was bound to " + bound);
         }

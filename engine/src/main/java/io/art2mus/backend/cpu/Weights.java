@@ -20,8 +20,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +39,16 @@ final class Weights {
     private final Arena arena;
     private final Map<Value, Parameter> parameters;
     private final @Nullable RepackedWeights repacked;
-    private final Map<Value, Operand> packed = new HashMap<>();
+    private final Map<View, Operand> packed = new HashMap<>();
     private final Map<Value, MemorySegment> plain = new HashMap<>();
     private final Map<Value, MemorySegment> halves = new HashMap<>();
+
+    /** A parameter with its axes in some order: forwards and backwards want different ones. */
+    private record View(Value value, List<Integer> axes) {
+        static View of(Value value, int[] axes) {
+            return new View(value, IntStream.of(axes).boxed().toList());
+        }
+    }
 
     /**
      * Repacks nothing yet.
@@ -63,10 +72,10 @@ final class Weights {
         return parameters.containsKey(value);
     }
 
-    /** The layout an earlier primitive chose for this parameter, for a later one to take over; null where there was none. */
+    /** The layout an earlier primitive chose for this parameter in this order of axes, for a later one to take over; null where there was none. */
     @Nullable
-    MemoryDescriptor chosen(Value value) {
-        Operand earlier = packed.get(value);
+    MemoryDescriptor chosen(Value value, int[] axes) {
+        Operand earlier = packed.get(View.of(value, axes));
         return earlier == null ? null : earlier.descriptor();
     }
 
@@ -77,7 +86,8 @@ final class Weights {
      * @param wanted what the primitive asked for; the plan's
      */
     Operand packed(Value value, int[] axes, MemoryDescriptor wanted) {
-        Operand earlier = packed.get(value);
+        View view = View.of(value, axes);
+        Operand earlier = packed.get(view);
         if (earlier != null && earlier.descriptor().matches(wanted)) {
             return earlier;
         }
@@ -85,7 +95,7 @@ final class Weights {
         MemorySegment data = kept(parameter, axes, wanted);
         MappedPages.release(parameter.data());
         Operand operand = new Operand(wanted, scope.own(DnnlMemory.over(target.engine(), wanted, data)));
-        packed.put(value, operand);
+        packed.put(view, operand);
         return operand;
     }
 

@@ -20,4 +20,9 @@ public final class OpCases {
                 .flatMap(List::stream)
                 .toList();
     }
+
+    /** The same and the operations of training, which not every backend has yet. */
+    public static List<OpCase> withTraining() {
+        return Stream.concat(all().stream(), TrainingCases.all().stream()).toList();
+    }
 }

@@ -13,6 +13,15 @@ public record Argument(int id, String name) {
     public static final Argument DST = new Argument(dnnl_h.DNNL_ARG_DST(), "dst");
     public static final Argument SCALE = new Argument(dnnl_h.DNNL_ARG_SCALE(), "scale");
     public static final Argument SHIFT = new Argument(dnnl_h.DNNL_ARG_SHIFT(), "shift");
+    /** Means of what was normalised together. */
+    public static final Argument MEAN = new Argument(dnnl_h.DNNL_ARG_MEAN(), "mean");
+    /** Variances of what was normalised together, epsilon not added. */
+    public static final Argument VARIANCE = new Argument(dnnl_h.DNNL_ARG_VARIANCE(), "variance");
+    /** The gradient to the result: what comes back. */
+    public static final Argument DIFF_DST = new Argument(dnnl_h.DNNL_ARG_DIFF_DST(), "diff_dst");
+    /** The gradient to the source: what is passed back. */
+    public static final Argument DIFF_SRC = new Argument(dnnl_h.DNNL_ARG_DIFF_SRC(), "diff_src");
+
     public static final Argument SCRATCHPAD = new Argument(dnnl_h.DNNL_ARG_SCRATCHPAD(), "scratchpad");
 
     /** Source {@code index} of a concatenation or a sum, counted from 0. */

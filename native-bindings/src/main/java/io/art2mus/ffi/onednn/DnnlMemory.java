@@ -34,6 +34,11 @@ public final class DnnlMemory extends OneDnnHandle {
                 data);
     }
 
+    /** The bytes themselves; their owner's. */
+    public MemorySegment data() {
+        return data;
+    }
+
     /** Bytes the layout needs, padding included. */
     public long bytes() {
         return bytes;

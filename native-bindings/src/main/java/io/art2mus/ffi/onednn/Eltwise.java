@@ -1,6 +1,7 @@
 package io.art2mus.ffi.onednn;
 
 import io.art2mus.ffi.generated.onednn.dnnl_h;
+import java.lang.foreign.MemorySegment;
 
 /** An element-wise function of one operand ({@code dnnl_eltwise}). */
 public final class Eltwise {
@@ -35,6 +36,39 @@ public final class Eltwise {
                         dst.handle(),
                         alpha,
                         beta,
+                        attr));
+    }
+
+    /**
+     * The way back. Arguments: {@link Argument#SRC}, {@link Argument#DIFF_DST} and {@link Argument#DIFF_SRC}, which may be the buffer
+     * of the second.
+     *
+     * @param src what the function was applied to
+     * @param gradient layout of both gradients, of the same shape
+     * @param alpha as on the way forward
+     * @param beta as on the way forward
+     */
+    public static Primitive backward(
+            CpuEngine engine,
+            EltwiseAlgorithm algorithm,
+            MemoryDescriptor src,
+            MemoryDescriptor gradient,
+            float alpha,
+            float beta) {
+        return Primitive.create(
+                "dnnl_eltwise_backward_primitive_desc_create",
+                PrimitiveAttributes.PLAIN,
+                () -> "eltwise " + algorithm + " backward " + gradient + " at " + src,
+                (arena, out, attr) -> dnnl_h.dnnl_eltwise_backward_primitive_desc_create(
+                        out,
+                        engine.handle(),
+                        algorithm.code(),
+                        gradient.handle(),
+                        gradient.handle(),
+                        src.handle(),
+                        alpha,
+                        beta,
+                        MemorySegment.NULL,
                         attr));
     }
 }
