@@ -22,7 +22,7 @@ public record DataSource(Path pairs, Path images, Path audio, List<Path> embeddi
     }
 
     /** The file of a pair's picture, which may not be there. */
-    Path picture(String name) {
+    public Path picture(String name) {
         return file(images, name, PublishedNames.ofPicture(name));
     }
 

@@ -52,6 +52,23 @@ public final class TorchRandom {
         }
     }
 
+    /**
+     * Overwrites every value with a uniform one, in row-major order. Scaled with one rounding, as PyTorch's processors do.
+     *
+     * @param from the least
+     * @param to more than any, but for rounding
+     */
+    public void uniform(HostTensor values, float from, float to) {
+        for (long i = 0; i < values.shape().elements(); i++) {
+            values.set(i, Math.fma(nextUniform(), to - from, from));
+        }
+    }
+
+    /** A whole number from 0 to below {@code bound}, as {@code torch.randint} draws it. */
+    public int below(int bound) {
+        return Integer.remainderUnsigned(bits.next32(), bound);
+    }
+
     /** Turns sixteen uniforms into normals in place: each of the first eight with the one eight places further. */
     private static void boxMuller(HostTensor values, long start) {
         for (long i = start; i < start + PAIRS; i++) {

@@ -74,7 +74,7 @@ final class Conditioner implements AutoCloseable {
                 HostTensor.stacked(arena, negative.bias(), own.bias()));
     }
 
-    private static HostTensor copy(HostTensor tensor, Arena arena) {
+    static HostTensor copy(HostTensor tensor, Arena arena) {
         HostTensor copy = HostTensor.allocate(arena, tensor.shape());
         copy.data().copyFrom(tensor.data());
         return copy;
@@ -93,7 +93,7 @@ final class Conditioner implements AutoCloseable {
      * @param negativeStates second stream of the negative prompt; null without guidance
      * @param appendsPicture whether the picture's embedding is one more token of the second stream
      */
-    private record Texts(
+    record Texts(
             List<LoaPrompt> prompts,
             EncodedText states,
             @Nullable EncodedText negativeStates,

@@ -39,7 +39,7 @@ public enum Variant {
     }
 
     /** Tokens that a picture becomes. */
-    int tokens() {
+    public int tokens() {
         return tokens;
     }
 

@@ -34,6 +34,11 @@ public enum LearningRateSchedule {
                                 .collect(Collectors.joining(", "))));
     }
 
+    /** Whether a longer training differs from the first update on. */
+    public boolean dependsOnLength() {
+        return this != CONSTANT && this != CONSTANT_WITH_WARMUP;
+    }
+
     /**
      * The learning rate of one update.
      *
