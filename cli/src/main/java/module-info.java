@@ -21,6 +21,8 @@ module io.art2mus.cli {
             info.picocli;
     opens io.art2mus.cli.provenance to
             info.picocli;
+    opens io.art2mus.cli.train to
+            info.picocli;
     opens io.art2mus.cli.doctor to
             info.picocli,
             com.fasterxml.jackson.databind;

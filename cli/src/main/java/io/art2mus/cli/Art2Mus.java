@@ -6,6 +6,7 @@ import io.art2mus.cli.doctor.Doctor;
 import io.art2mus.cli.generate.Generate;
 import io.art2mus.cli.generate.Replay;
 import io.art2mus.cli.provenance.Inspect;
+import io.art2mus.cli.train.Train;
 import io.art2mus.cli.verify.VerifyGpu;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             Generate.class,
             Replay.class,
+            Train.class,
             Inspect.class,
             NewCheckpoint.class,
             Doctor.class,

@@ -67,12 +67,16 @@ class ArchitectureTest {
                             "pipeline",
                             "ffi")),
             Map.entry("checkpoint", Set.of("graph", "weights", "model")),
-            Map.entry("train", Set.of("graph", "weights", "backend", "nn", "model", "diffusion", "data", "ffi")),
+            Map.entry(
+                    "train",
+                    Set.of("graph", "weights", "backend", "nn", "model", "diffusion", "pipeline", "data", "ffi")),
             Map.entry(
                     "cli",
                     Set.of(
                             "checkpoint",
                             "pipeline",
+                            "data",
+                            "train",
                             "model",
                             "graph",
                             "weights",

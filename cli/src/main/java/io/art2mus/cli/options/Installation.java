@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What the project brings along, found beside the launcher. */
-final class Installation {
+public final class Installation {
     /** Set by the launcher: the folder it stands in. */
     private static final String HOME = "art2mus.home";
 
     private Installation() {}
 
     /** The small trained checkpoint. */
-    static Path miniModel() {
+    public static Path miniModel() {
         @Nullable String home = System.getProperty(HOME);
         if (home == null) {
             throw new WeightsException(
