@@ -34,7 +34,7 @@ final class BackwardElements {
                 lowering.plain(result));
     }
 
-    /** The gate is moved to where it lies without gaps, as are both halves of the result before they are moved to their places. */
+    /** Both halves are moved to where they lie without gaps, as are both halves of the result before they are moved to their places. */
     void geglu(TrainingOp.GegluGradient op, Value result) {
         Program program = lowering.program();
         long channels = op.gradient().shape().last();
@@ -46,7 +46,9 @@ final class BackwardElements {
         Operand gate = dense(gates.of(bytes), rows, channels);
         Operand product = dense(products.of(bytes), rows, channels);
         program.thenCopy(second, gate);
-        multiply(gradient, first, product);
+        // Products of operands with gaps are a slow reference in oneDNN.
+        program.thenCopy(first, product);
+        multiply(product, gradient, product);
         backward(EltwiseAlgorithm.GELU_ERF, 0, gate, product, product);
         program.thenCopy(product, half(lowering.data(result), rows, channels, 1));
         program.then(
@@ -59,7 +61,7 @@ final class BackwardElements {
                         0,
                         PrimitiveAttributes.PLAIN)),
                 Map.of(Argument.SRC, gate, Argument.DST, gate));
-        multiply(gradient, gate, gate);
+        multiply(gate, gradient, gate);
         program.thenCopy(gate, half(lowering.data(result), rows, channels, 0));
     }
 

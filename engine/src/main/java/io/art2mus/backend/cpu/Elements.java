@@ -16,9 +16,11 @@ import java.util.Map;
 /** Functions of elements that do not look at their neighbours. */
 final class Elements {
     private final Lowering lowering;
+    private final Room firstHalves;
 
     Elements(Lowering lowering) {
         this.lowering = lowering;
+        firstHalves = lowering.room();
     }
 
     void function(Op.Elementwise op, Value result) {
@@ -47,7 +49,11 @@ final class Elements {
         Operand whole = lowering.plain(result, rows, channels);
         lowering.program().thenCopy(second, whole);
         apply(EltwiseAlgorithm.GELU_ERF, 0, whole, whole);
-        combine(BinaryAlgorithm.MUL, whole, first, whole);
+        // A product of operands with gaps is a slow reference in oneDNN.
+        Operand moved = lowering.program()
+                .operand(whole.descriptor(), firstHalves.of(whole.descriptor().bytes()));
+        lowering.program().thenCopy(first, moved);
+        combine(BinaryAlgorithm.MUL, whole, moved, whole);
     }
 
     /** Rows of {@code channels} elements that lie {@code 2 · channels} apart. */
