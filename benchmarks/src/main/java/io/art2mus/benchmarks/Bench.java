@@ -106,6 +106,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        options.requireCpu("what is measured is compared with the CPU's best so far");
         PrintWriter out = spec.commandLine().getOut();
         Machine machine = new Machine(checkpoint.checkpoint(), options, options.precision(), options.threads());
         List<Subject> chosen = chosen(machine);
@@ -142,10 +143,6 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void measure(Machine machine, List<Subject> chosen, PrintWriter out) {
-        if (options.usesGpu()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--device: what is measured is compared with the CPU's best so far; give cpu");
-        }
         if (!(seconds >= LEAST_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(), "--seconds is " + seconds + ", expected " + LEAST_SECONDS + " or more");

@@ -21,6 +21,9 @@ record Device(Kind kind, int ordinal) {
     /** The best there is. */
     static final Device AUTO = new Device(Kind.AUTO, 0);
 
+    /** The processor. */
+    static final Device CPU = new Device(Kind.CPU, 0);
+
     private static final Pattern CUDA = Pattern.compile("cuda(?::([0-9]{1,3}))?");
 
     /** The kinds that users choose between. */
@@ -39,7 +42,7 @@ record Device(Kind kind, int ordinal) {
         }
         return switch (name) {
             case "auto" -> AUTO;
-            case "cpu" -> new Device(Kind.CPU, 0);
+            case "cpu" -> CPU;
             default ->
                 throw new IllegalArgumentException(
                         "'" + name + "' is no device: give auto, cpu or cuda, or the second GPU as cuda:1");

@@ -97,6 +97,7 @@ public final class Train implements Callable<Integer> {
         if (quiet && verbose) {
             throw new ParameterException(spec.commandLine(), "-q and -v contradict each other");
         }
+        machine.requireCpu("training on a GPU is not built yet");
         DataSource source = dataOptions.source();
         Checkpoint checkpoint = new Checkpoint(folder == null ? Installation.miniModel() : folder, null, imageBind);
         Wish validation = courseOptions.validation(settings.variant(), settings.seed(), checkpoint);
