@@ -1,17 +1,14 @@
 package io.art2mus.checkpoint;
 
+import io.art2mus.weights.FileTree;
 import io.art2mus.weights.WeightsException;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that is filled out of sight: in a hidden one inside of it, whose content moves up when it is complete and is deleted
@@ -103,9 +100,9 @@ final class UnfinishedFolder implements AutoCloseable {
         for (int attempt = 0; !finished && attempt < DELETIONS; attempt++) {
             try {
                 for (Path file : moved) {
-                    delete(file);
+                    FileTree.delete(file);
                 }
-                delete(hidden);
+                FileTree.delete(hidden);
                 if (created) {
                     Files.deleteIfExists(target);
                 }
@@ -122,24 +119,5 @@ final class UnfinishedFolder implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

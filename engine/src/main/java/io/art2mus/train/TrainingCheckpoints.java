@@ -4,17 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.art2mus.graph.HostTensor;
+import io.art2mus.weights.FileTree;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -98,7 +96,7 @@ public final class TrainingCheckpoints {
             Path old = folder.resolve(UNFINISHED + "old-" + place.getFileName());
             Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
-            delete(old);
+            FileTree.delete(old);
         } else {
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -109,7 +107,7 @@ public final class TrainingCheckpoints {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 if (file.getFileName().toString().startsWith(UNFINISHED)) {
-                    delete(file);
+                    FileTree.delete(file);
                 }
             }
         }
@@ -138,7 +136,7 @@ public final class TrainingCheckpoints {
                 // Without its name it is no checkpoint, wherever the deletion stops.
                 Path nameless = folder.resolve(UNFINISHED + "old-" + old.getFileName());
                 Files.move(old, nameless, StandardCopyOption.ATOMIC_MOVE);
-                delete(nameless);
+                FileTree.delete(nameless);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -226,28 +224,9 @@ public final class TrainingCheckpoints {
 
     private static void delete(Path tree, Exception failure) {
         try {
-            delete(tree);
+            FileTree.delete(tree);
         } catch (IOException second) {
             failure.addSuppressed(second);
         }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

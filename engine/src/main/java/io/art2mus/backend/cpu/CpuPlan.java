@@ -66,12 +66,12 @@ final class CpuPlan implements Plan {
 
     @Override
     public DeviceBuffer input(String name) {
-        return named(tensors.inputs(), name, "input");
+        return DeviceBuffer.named(tensors.inputs(), name, "input");
     }
 
     @Override
     public DeviceBuffer output(String name) {
-        return named(tensors.outputs(), name, "output");
+        return DeviceBuffer.named(tensors.outputs(), name, "output");
     }
 
     @Override
@@ -95,13 +95,5 @@ final class CpuPlan implements Plan {
     @Override
     public void close() {
         scope.close();
-    }
-
-    private static DeviceBuffer named(Map<String, CpuBuffer> buffers, String name, String what) {
-        CpuBuffer buffer = buffers.get(name);
-        if (buffer == null) {
-            throw new IllegalArgumentException("the plan has no " + what + " " + name + ", it has " + buffers.keySet());
-        }
-        return buffer;
     }
 }

@@ -91,12 +91,12 @@ public final class CudaPlan implements Plan {
 
     /** {@link #input}, and where it lies. */
     CudaBuffer inputBuffer(String name) {
-        return named(tensors.inputs(), name, "input");
+        return DeviceBuffer.named(tensors.inputs(), name, "input");
     }
 
     /** {@link #output}, and where it lies. */
     CudaBuffer outputBuffer(String name) {
-        return named(tensors.outputs(), name, "output");
+        return DeviceBuffer.named(tensors.outputs(), name, "output");
     }
 
     /** Appends a run to the backend's stream and does not wait for it. */
@@ -128,13 +128,5 @@ public final class CudaPlan implements Plan {
     @Override
     public void close() {
         scope.close();
-    }
-
-    private static CudaBuffer named(Map<String, CudaBuffer> buffers, String name, String what) {
-        CudaBuffer buffer = buffers.get(name);
-        if (buffer == null) {
-            throw new IllegalArgumentException("the plan has no " + what + " " + name + ", it has " + buffers.keySet());
-        }
-        return buffer;
     }
 }

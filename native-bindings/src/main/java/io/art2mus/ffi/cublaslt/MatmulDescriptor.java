@@ -2,19 +2,16 @@ package io.art2mus.ffi.cublaslt;
 
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.CUBLAS_COMPUTE_32F;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.CUDA_R_32F;
-import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_INT;
-import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_LONG;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_POINTER;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulDescCreate;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulDescDestroy;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulDescSetAttribute;
 
-import io.art2mus.ffi.NativeHandle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** What is multiplied how, and what happens to the product before it is written. Sums are float32, never TF32. */
-final class MatmulDescriptor extends NativeHandle {
+final class MatmulDescriptor extends Attributed {
     private final CublasLt library;
 
     private MatmulDescriptor(CublasLt library, MemorySegment handle) {
@@ -31,26 +28,11 @@ final class MatmulDescriptor extends NativeHandle {
         }
     }
 
-    void set(int attribute, int value) {
-        try (Arena arena = Arena.ofConfined()) {
-            set(attribute, arena.allocateFrom(C_INT, value));
-        }
-    }
-
-    void set(int attribute, long value) {
-        try (Arena arena = Arena.ofConfined()) {
-            set(attribute, arena.allocateFrom(C_LONG, value));
-        }
-    }
-
-    private void set(int attribute, MemorySegment value) {
+    @Override
+    void set(int attribute, MemorySegment value) {
         library.check(
                 "cublasLtMatmulDescSetAttribute",
                 cublasLtMatmulDescSetAttribute(address(), attribute, value, value.byteSize()));
-    }
-
-    MemorySegment handle() {
-        return address();
     }
 
     @Override

@@ -1,18 +1,15 @@
 package io.art2mus.ffi.cublaslt;
 
-import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_INT;
-import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_LONG;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.C_POINTER;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulPreferenceCreate;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulPreferenceDestroy;
 import static io.art2mus.ffi.generated.cublaslt.cublaslt_h.cublasLtMatmulPreferenceSetAttribute;
 
-import io.art2mus.ffi.NativeHandle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** What algorithms may be proposed. */
-final class MatmulPreference extends NativeHandle {
+final class MatmulPreference extends Attributed {
     private final CublasLt library;
 
     private MatmulPreference(CublasLt library, MemorySegment handle) {
@@ -28,26 +25,11 @@ final class MatmulPreference extends NativeHandle {
         }
     }
 
-    void set(int attribute, int value) {
-        try (Arena arena = Arena.ofConfined()) {
-            set(attribute, arena.allocateFrom(C_INT, value));
-        }
-    }
-
-    void set(int attribute, long value) {
-        try (Arena arena = Arena.ofConfined()) {
-            set(attribute, arena.allocateFrom(C_LONG, value));
-        }
-    }
-
-    private void set(int attribute, MemorySegment value) {
+    @Override
+    void set(int attribute, MemorySegment value) {
         library.check(
                 "cublasLtMatmulPreferenceSetAttribute",
                 cublasLtMatmulPreferenceSetAttribute(address(), attribute, value, value.byteSize()));
-    }
-
-    MemorySegment handle() {
-        return address();
     }
 
     @Override
