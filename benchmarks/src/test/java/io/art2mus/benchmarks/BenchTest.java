@@ -32,7 +32,7 @@ class BenchTest {
         Ran ran = run("--list");
         assertThat(ran.status()).isZero();
         assertThat(ran.out().lines().map(line -> line.substring(0, line.indexOf(' '))))
-                .contains("t-unet", "vae-decoder", "vocoder", "gpt2", "encoders/flan-t5", "generation")
+                .contains("t-unet", "vae-decoder", "vocoder", "gpt2", "micro-step", "encoders/flan-t5", "generation")
                 .anyMatch(name -> name.startsWith("operations/attention/"))
                 .doesNotHaveDuplicates();
     }
@@ -63,6 +63,14 @@ class BenchTest {
         assertThat(ran.err()).isEmpty();
         assertThat(ran.status()).isZero();
         assertThat(ran.out()).contains("operations/add/").contains("operations/attention/");
+    }
+
+    @Test
+    void microStepGoesForwardAndBack() {
+        Ran ran = run("micro-step", "--seconds", "0.001", "--precision", "f32");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).containsPattern("(?m)^micro-step +\\d.* %$");
     }
 
     @Test

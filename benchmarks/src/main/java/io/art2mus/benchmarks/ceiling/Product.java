@@ -2,6 +2,7 @@ package io.art2mus.benchmarks.ceiling;
 
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Window;
 import java.util.List;
 
@@ -24,7 +25,7 @@ sealed interface Product {
      */
     record Convolved(Shape x, Shape weight, Shape result, Window window, boolean transposed) implements Product {}
 
-    /** The products that an operation needs: none, one, or the two of attention. */
+    /** The products that an operation needs: none, one, or the several of attention. */
     static List<Product> of(Op op) {
         return switch (op) {
             case Op.Linear linear -> {
@@ -48,16 +49,45 @@ sealed interface Product {
                 Shape weight = Shape.of(stored.extent(1), stored.extent(0), stored.extent(2), stored.extent(3));
                 yield List.of(new Convolved(convolution.x().shape(), weight, op.result(), convolution.window(), true));
             }
-            case Op.Attention attention -> {
-                long batch = attention.query().shape().extent(0) * attention.heads();
-                long queries = attention.query().shape().extent(1);
-                long keys = attention.key().shape().extent(1);
-                long width = attention.query().shape().last() / attention.heads();
-                yield List.of(
-                        new Matrices(batch, queries, width, keys, false),
-                        new Matrices(batch, queries, keys, width, false));
+            case Op.Attention attention -> List.of(scores(attention), mixture(attention));
+            case TrainingOp.LinearInputGradient product -> {
+                long inner = product.gradient().shape().last();
+                long rows = product.gradient().shape().elements() / inner;
+                yield List.of(new Matrices(1, rows, inner, op.result().last(), true));
+            }
+            case TrainingOp.LinearWeightGradient product -> {
+                long inner =
+                        product.x().shape().elements() / product.x().shape().last();
+                yield List.of(new Matrices(
+                        1, op.result().extent(0), inner, op.result().last(), false));
+            }
+            case TrainingOp.AttentionGradient gradient -> {
+                Matrices scores = scores(gradient.forward());
+                Matrices mixture = mixture(gradient.forward());
+                long queries = scores.rows();
+                long keys = scores.columns();
+                Matrices back = new Matrices(scores.batch(), keys, queries, scores.inner(), false);
+                yield gradient.context()
+                        ? List.of(scores, scores, mixture, back, back)
+                        : List.of(scores, scores, mixture);
             }
             default -> List.of();
         };
+    }
+
+    private static Matrices scores(Op.Attention attention) {
+        return new Matrices(
+                attention.query().shape().extent(0) * attention.heads(),
+                attention.query().shape().extent(1),
+                attention.query().shape().last() / attention.heads(),
+                attention.key().shape().extent(1),
+                false);
+    }
+
+    private static Matrices mixture(Op.Attention attention) {
+        Matrices scores = scores(attention);
+        long keys = scores.columns();
+        long width = scores.inner();
+        return new Matrices(scores.batch(), scores.rows(), keys, width, false);
     }
 }

@@ -58,14 +58,23 @@ final class Networks {
 
     private static TUNet.Graphs tUnetGraphs(Checkpoint checkpoint, WeightTree weights) {
         TUNetConfig config = TUNetConfig.read(checkpoint.config("unet"));
-        int textWidth = checkpoint.config("text_encoder_2").integer("d_model", 1, 100_000);
         Gpt2Config gpt2 = Gpt2Config.read(checkpoint.config("language_model"));
         TUNet.Conditions conditions = new TUNet.Conditions(
                 Shape.of(GUIDED_ROWS, gpt2.newTokens(), gpt2.width()),
-                Shape.of(GUIDED_ROWS, TEXT_TOKENS, textWidth),
+                Shape.of(GUIDED_ROWS, TEXT_TOKENS, textWidth(checkpoint)),
                 1);
-        Shape latents = length(checkpoint).latents(config.latentChannels()).with(0, GUIDED_ROWS);
-        return TUNet.graphs(config, weights, latents, conditions);
+        return TUNet.graphs(config, weights, latents(checkpoint).with(0, GUIDED_ROWS), conditions);
+    }
+
+    /** Of FLAN-T5's states. */
+    static int textWidth(Checkpoint checkpoint) {
+        return checkpoint.config("text_encoder_2").integer("d_model", 1, 100_000);
+    }
+
+    /** Shape of one item's latents, {@code [1, H, W, C]}. */
+    static Shape latents(Checkpoint checkpoint) {
+        return length(checkpoint)
+                .latents(AutoencoderKlConfig.read(checkpoint.config("vae")).latentChannels());
     }
 
     private static Opened tUnet(Machine machine) {
@@ -88,9 +97,11 @@ final class Networks {
             Checkpoint checkpoint = machine.checkpoint();
             AutoencoderKlConfig config = AutoencoderKlConfig.read(checkpoint.config("vae"));
             OldAttentionNames weights = new OldAttentionNames(weights(opening, machine, "vae"));
-            Shape latents = length(checkpoint).latents(config.latentChannels());
             return PlannedCall.of(
-                    opening.release(), backend, AutoencoderKl.decoder(config, weights, latents), weights.identity());
+                    opening.release(),
+                    backend,
+                    AutoencoderKl.decoder(config, weights, latents(checkpoint)),
+                    weights.identity());
         }
     }
 
@@ -135,7 +146,7 @@ final class Networks {
     }
 
     /** What is kept of them between runs is taken, as by those who generate. */
-    private static WeightTree weights(HandleScope scope, Machine machine, String part) {
+    static WeightTree weights(HandleScope scope, Machine machine, String part) {
         return weights(scope, machine.checkpoint(), part, machine.cache());
     }
 

@@ -64,15 +64,26 @@ final class PlannedCall implements Opened {
 
     /** Replaces an input once, which calls upload no more. */
     PlannedCall keeping(String name, float value) {
-        HostTensor numbers = given.remove(name);
-        if (numbers == null) {
-            throw new IllegalArgumentException("there is no input " + name + ", there are " + given.keySet());
-        }
+        HostTensor numbers = kept(name);
         for (long i = 0; i < numbers.shape().elements(); i++) {
             numbers.set(i, value);
         }
         plan.input(name).upload(numbers);
         return this;
+    }
+
+    /** The same with numbers of the input's shape, which are read now. */
+    void keeping(String name, HostTensor numbers) {
+        kept(name);
+        plan.input(name).upload(numbers);
+    }
+
+    private HostTensor kept(String name) {
+        HostTensor numbers = given.remove(name);
+        if (numbers == null) {
+            throw new IllegalArgumentException("there is no input " + name + ", there are " + given.keySet());
+        }
+        return numbers;
     }
 
     static HostTensor normal(Arena arena, Shape shape) {

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 public final class Subjects {
     private Subjects() {}
 
-    /** The networks, the frozen encoders and the whole road: what is measured where nothing is named. */
+    /** The networks, a training's micro-step, the frozen encoders and the whole road: what is measured where nothing is named. */
     public static List<Subject> parts() {
-        return Stream.of(Networks.all(), Encoders.all(), Generation.all())
+        return Stream.of(Networks.all(), MicroSteps.all(), Encoders.all(), Generation.all())
                 .flatMap(List::stream)
                 .toList();
     }
