@@ -136,8 +136,18 @@ __device__ __forceinline__ float gelu(float x) {
     return 0.5f * x * (1.0f + erff(x * 0.70710678118654752f));
 }
 
+// Φ(x) + x φ(x), φ being the standard normal distribution's density.
+__device__ __forceinline__ float gelu_slope(float x) {
+    return 0.5f * (1.0f + erff(x * 0.70710678118654752f)) + x * expf(-0.5f * x * x) * 0.39894228040143268f;
+}
+
 __device__ __forceinline__ float silu(float x) {
     return x / (1.0f + expf(-x));
+}
+
+__device__ __forceinline__ float silu_slope(float x) {
+    const float sigmoid = 1.0f / (1.0f + expf(-x));
+    return sigmoid * (1.0f + x * (1.0f - sigmoid));
 }
 
 // Instantiates kernels for every storage type: MACRO(suffix of the name, type).

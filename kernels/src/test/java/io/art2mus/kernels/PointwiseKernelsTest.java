@@ -14,7 +14,7 @@ class PointwiseKernelsTest {
     /** No vector of 4 or 8 divides it. */
     private static final int LENGTH = 1003;
 
-    private static double gelu(double x) {
+    static double gelu(double x) {
         return x * normalDistribution(x);
     }
 
@@ -29,7 +29,7 @@ class PointwiseKernelsTest {
         return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
-    private static double apply(ElementwiseKernel.Function function, double x) {
+    static double apply(ElementwiseKernel.Function function, double x) {
         return switch (function) {
             case SILU -> x / (1 + Math.exp(-x));
             case GELU -> gelu(x);
