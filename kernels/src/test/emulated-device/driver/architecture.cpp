@@ -10,7 +10,7 @@ namespace {
 constexpr size_t KIB = 1024;
 
 constexpr Architecture ARCHITECTURES[] = {
-    {8, 0, 163 * KIB, 164 * KIB, 2048, 32},  {8, 6, 99 * KIB, 100 * KIB, 1536, 16},
+    {7, 5, 64 * KIB, 64 * KIB, 1024, 16},    {8, 0, 163 * KIB, 164 * KIB, 2048, 32},  {8, 6, 99 * KIB, 100 * KIB, 1536, 16},
     {8, 9, 99 * KIB, 100 * KIB, 1536, 24},   {9, 0, 227 * KIB, 228 * KIB, 2048, 32},
     {10, 0, 227 * KIB, 228 * KIB, 2048, 32}, {12, 0, 99 * KIB, 100 * KIB, 1536, 24},
 };
@@ -23,7 +23,7 @@ const Architecture& choose() {
             return known;
         }
     }
-    report("ART2MUS_EMULATED_SM is %s, which is none of 80, 86, 89, 90, 100, 120", wanted);
+    report("ART2MUS_EMULATED_SM is %s, which is none of 75, 80, 86, 89, 90, 100, 120", wanted);
     abort();
 }
 

@@ -21,7 +21,7 @@ constexpr size_t SHARED_RESERVED = 1024;
 constexpr int MULTIPROCESSORS = 4;
 constexpr int REGISTERS = 65536;
 
-// One of sm_80, 86, 89, 90, 100, 120; sm_86 where the variable is not set.
+// One of sm_75 (too old for the project), 80, 86, 89, 90, 100, 120; sm_86 where the variable is not set.
 const Architecture& architecture();
 
 }  // namespace emulated

@@ -34,8 +34,12 @@ EMULATED_API CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
         return CUDA_SUCCESS;
     }
     // After a kernel's fault nothing can be released one by one.
-    const std::string left = context().sticky == CUDA_SUCCESS ? leaks() : "";
+    const bool failed = context().sticky != CUDA_SUCCESS;
+    const std::string left = failed ? "" : leaks();
     destroy_context();
+    if (failed) {
+        report("the context ends after a fault");
+    }
     if (!left.empty()) {
         report("the context ends with %s that nobody released", left.c_str());
         return CUDA_ERROR_ILLEGAL_STATE;

@@ -1,5 +1,6 @@
 // Kernels and their launches.
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "../execution/launch.h"
@@ -62,6 +63,22 @@ std::vector<unsigned char> copy_arguments(const Kernel& kernel, void* const* arg
     return slots;
 }
 
+// Whether the device was to be lost after so many kernels, ART2MUS_EMULATED_LOST_AFTER, and has run them.
+bool is_lost(const Kernel& kernel) {
+    static const char* given = getenv("ART2MUS_EMULATED_LOST_AFTER");
+    static long left = given == nullptr ? -1 : atol(given);
+    if (left != 0) {
+        left -= left > 0;
+        return false;
+    }
+    report("kernel %s: the device is lost, as was asked for", kernel.name);
+    return true;
+}
+
+size_t allowed_dynamic(const Function& function) {
+    return function.dynamic_shared_limit > SHARED_WITHOUT_ASKING ? function.dynamic_shared_limit : 0;
+}
+
 CUresult check_shape(const Function& function, Index grid, Index block, size_t shared) {
     const uint64_t threads = uint64_t{block.x} * block.y * block.z;
     if (grid.x == 0 || grid.y == 0 || grid.z == 0 || threads == 0 || grid.x > 0x7fffffffu || grid.y > MAX_GRID_YZ ||
@@ -96,7 +113,7 @@ EMULATED_API CUresult cuFuncGetAttribute(int* value, CUfunction_attribute attrib
         case CU_FUNC_ATTRIBUTE_PTX_VERSION:
         case CU_FUNC_ATTRIBUTE_BINARY_VERSION: *value = version; break;
         // What only a compiler for GPUs knows.
-        case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES:
+        case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES: *value = static_cast<int>(*function->static_shared); break;
         case CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES: *value = 0; break;
         case CU_FUNC_ATTRIBUTE_NUM_REGS: *value = REGISTERS / std::max(32, function->kernel->max_threads) / 8 * 8; break;
         default: return CUDA_ERROR_NOT_SUPPORTED;
@@ -111,10 +128,10 @@ EMULATED_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribu
     }
     switch (attribute) {
         case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES:
-            if (value < 0 || static_cast<size_t>(value) > architecture().shared_per_block) {
-                report("kernel %s asks for %d bytes of shared memory; sm_%d%d has %zu",
-                        function->kernel->name, value, architecture().major, architecture().minor,
-                        architecture().shared_per_block);
+            if (value < 0 || static_cast<size_t>(value) + *function->static_shared > architecture().shared_per_block) {
+                report("kernel %s asks for %d bytes of shared memory beside %zu static ones; sm_%d%d has %zu",
+                        function->kernel->name, value, function->static_shared->load(), architecture().major,
+                        architecture().minor, architecture().shared_per_block);
                 return CUDA_ERROR_INVALID_VALUE;
             }
             function->dynamic_shared_limit = static_cast<size_t>(value);
@@ -157,9 +174,10 @@ EMULATED_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsig
     const Kernel& kernel = *function->kernel;
     auto slots = std::make_shared<const std::vector<unsigned char>>(copy_arguments(kernel, arguments));
     auto launch = std::make_shared<const Launch>(Launch{kernel.name, grid, block, shared, architecture().shared_per_block,
-                                                        [slots, &kernel] { kernel.run(slots->data()); }});
+                                                        [slots, &kernel] { kernel.run(slots->data()); },
+                                                        allowed_dynamic(*function), function->static_shared});
     return static_cast<CUresult>(append(*stream, CU_GRAPH_NODE_TYPE_KERNEL, kernel.name, [launch, slots, &kernel] {
-        const int wrong = check_pointers(kernel, *slots);
+        const int wrong = is_lost(kernel) ? CUDA_ERROR_LAUNCH_FAILED : check_pointers(kernel, *slots);
         return wrong != CUDA_SUCCESS ? wrong : run(*launch);
     }));
 }

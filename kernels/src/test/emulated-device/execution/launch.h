@@ -1,8 +1,10 @@
 // Runs a grid of blocks on the host, and whatever else the device is given to do.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "../include/emulated/thread.h"
@@ -17,6 +19,10 @@ struct Launch {
     // What a block may have in all, static and dynamic.
     size_t shared_limit;
     std::function<void()> thread;
+    // Dynamic bytes that the kernel was allowed beyond what all are; 0 where it asked for none.
+    size_t allowed_dynamic = 0;
+    // Becomes the static bytes that its blocks were seen to have; may be null.
+    std::shared_ptr<std::atomic<size_t>> static_shared = nullptr;
 };
 
 // Runs every thread of every block; to be called by the device's own thread. Returns a CUresult.

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -53,16 +54,21 @@ unsigned char* SharedMemory::begin(size_t dynamic_bytes) {
     return dynamic_;
 }
 
-void* SharedMemory::variable(const void* site, size_t bytes, size_t alignment, const char* name, size_t limit) {
+void* SharedMemory::variable(const void* site, size_t bytes, size_t alignment, const char* name, const Launch& launch) {
     for (const Variable& known : variables_) {
         if (known.site == site) {
             return statics_ + known.offset;
         }
     }
     static_bytes_ = ((static_bytes_ + alignment - 1) & ~(alignment - 1)) + bytes;
-    if (static_bytes_ > STATIC_LIMIT || static_bytes_ + dynamic_bytes_ > limit) {
+    if (launch.static_shared && *launch.static_shared < static_bytes_) {
+        *launch.static_shared = static_bytes_;
+    }
+    // A driver refuses to allow what does not fit beside the static bytes, which are not known here before.
+    const size_t dynamic = std::max(dynamic_bytes_, launch.allowed_dynamic);
+    if (static_bytes_ > STATIC_LIMIT || static_bytes_ + dynamic > launch.shared_limit) {
         fault(LAUNCH_FAILED, "%s makes it %zu bytes of static shared memory and %zu of dynamic; there are %zu and, in all, %zu",
-              name, static_bytes_, dynamic_bytes_, STATIC_LIMIT, limit);
+              name, static_bytes_, dynamic, STATIC_LIMIT, launch.shared_limit);
     }
     // Aligned to what its type needs and, on purpose, to nothing more: a wider access has to ask for its alignment.
     size_t offset = (used_ + GAP + 2 * alignment - 1) & ~(2 * alignment - 1);
@@ -106,7 +112,7 @@ const char* SharedMemory::overrun() const {
 
 void* static_shared(const void* site, size_t bytes, size_t alignment, const char* name) {
     Worker& worker = *Worker::current();
-    return worker.shared().variable(site, bytes, alignment, name, worker.launch().shared_limit);
+    return worker.shared().variable(site, bytes, alignment, name, worker.launch());
 }
 
 }  // namespace emulated

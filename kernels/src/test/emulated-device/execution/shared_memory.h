@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "launch.h"
+
 namespace emulated {
 
 class SharedMemory {
@@ -14,7 +16,7 @@ public:
     // less than 128 bytes before it.
     unsigned char* begin(size_t dynamic_bytes);
 
-    void* variable(const void* site, size_t bytes, size_t alignment, const char* name, size_t limit);
+    void* variable(const void* site, size_t bytes, size_t alignment, const char* name, const Launch& launch);
 
     bool contains(const void* address, size_t bytes) const;
 

@@ -38,6 +38,18 @@ extern "C" __global__ void faults_write_f32(float* y, long index) {
     y[index] = 1;
 }
 
+extern "C" __global__ void faults_read_f32(float* y, long index) {
+    y[0] = y[index];
+}
+
+extern "C" __global__ void faults_static_and_dynamic_f32(float* y) {
+    __shared__ float tile[64];
+    DYNAMIC_SHARED(shared);
+    tile[threadIdx.x] = threadIdx.x;
+    shared[threadIdx.x] = 1;
+    y[threadIdx.x] = tile[threadIdx.x];
+}
+
 extern "C" __global__ void faults_unwritten_shared_f32(float* y) {
     __shared__ float tile[64];
     y[threadIdx.x] = tile[threadIdx.x];

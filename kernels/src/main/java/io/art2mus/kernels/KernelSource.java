@@ -1,5 +1,6 @@
 package io.art2mus.kernels;
 
+import io.art2mus.ffi.UserCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  */
 record KernelSource(String name) {
     private static final List<String> HEADERS = List.of("device.cuh", "elements.cuh");
+
+    private static final int DIGEST_LENGTH = 16;
 
     /** The file's name, for compiler messages. */
     String fileName() {
@@ -34,9 +37,15 @@ record KernelSource(String name) {
         return headers;
     }
 
-    /** Machine code for several architectures; empty where the jar was built without {@code nvcc}. */
+    /** Machine code for several architectures, made of this very text; empty where the jar was built without {@code nvcc}. */
     Optional<byte[]> fatBinary() {
-        return read(name + ".fatbin");
+        return read(fatBinaryName());
+    }
+
+    /** As {@code compile-kernels} names it: by what it was compiled from, so that what an older build left behind is not taken. */
+    String fatBinaryName() {
+        String digest = UserCache.nameOf(text() + String.join("", headers().values()));
+        return name + "." + digest.substring(0, DIGEST_LENGTH) + ".fatbin";
     }
 
     private static String text(String file) {

@@ -7,9 +7,11 @@ import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.nvrtc.Nvrtc;
 import io.art2mus.ffi.nvrtc.NvrtcProgram;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +26,17 @@ class KernelSourceTest {
                     .toList()
                     .stream();
         }
+    }
+
+    @Test
+    void machineCodeIsFoundByTheDigestOfWhatItWasCompiledFrom() throws IOException, InterruptedException {
+        Process digest = new ProcessBuilder("sh", "-c", "cat attention.cu device/device.cuh elements.cuh | sha256sum")
+                .directory(Path.of("src/main/cuda").toFile())
+                .start();
+        String hexadecimal = new String(digest.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(digest.waitFor()).isZero();
+        assertThat(new KernelSource("attention").fatBinaryName())
+                .isEqualTo("attention." + hexadecimal.substring(0, 16) + ".fatbin");
     }
 
     @ParameterizedTest

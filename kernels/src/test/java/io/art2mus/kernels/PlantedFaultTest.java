@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** What a GPU would not forgive turns the emulated device red, for the reason that it is wrong. */
 @Tag("emulated")
 class PlantedFaultTest {
-    private static final Path SOURCE = Path.of("src/test/emulated-device/faults/faults.cu");
+    static final Path SOURCE = Path.of("src/test/emulated-device/faults/faults.cu");
     private static final int FLOATS = 256;
     private static final long FLOAT = JAVA_FLOAT.byteSize();
 
@@ -269,6 +269,32 @@ class PlantedFaultTest {
     }
 
     @Test
+    void sharedMemoryThatDoesNotFitBesideTheStaticIsRefusedOnceTheStaticIsKnown() {
+        assertFails(
+                rig -> {
+                    rig.run("static_and_dynamic", 64, 64, rig.memory);
+                    function(rig).allowSharedBytes(rig.cuda.devices().getFirst().sharedBytesPerBlock());
+                },
+                "CUDA_ERROR_INVALID_VALUE",
+                "bytes of shared memory beside 256 static ones");
+    }
+
+    @Test
+    void sharedMemoryThatDoesNotFitBesideTheStaticFailsTheFirstLaunch() {
+        assertFails(
+                rig -> {
+                    function(rig).allowSharedBytes(rig.cuda.devices().getFirst().sharedBytesPerBlock());
+                    rig.run("static_and_dynamic", 64, 64, rig.memory);
+                },
+                "CUDA_ERROR_LAUNCH_FAILED",
+                "tile makes it 256 bytes of static shared memory");
+    }
+
+    private static CudaFunction function(Rig rig) {
+        return rig.module.function("faults_static_and_dynamic_f32");
+    }
+
+    @Test
     void moreThreadsThanTheLaunchBoundsAreRefused() {
         assertFails(
                 rig -> rig.launch("bound", 128, 0, rig.memory),
@@ -366,21 +392,9 @@ class PlantedFaultTest {
     @Test
     void processEndsWhereTheHostReadsThroughADevicesAddress() throws IOException, InterruptedException {
         loaded();
-        String property = "art2mus.library.cuda_driver";
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:ErrorFile=/dev/null",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-D" + property + "=" + System.getProperty(property),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HostRead.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor()).isNotZero();
-        assertThat(output)
+        Child child = Child.of(HostRead.class);
+        assertThat(child.status()).isNotZero();
+        assertThat(child.output())
                 .contains("emulated device: the host reads or writes device memory through its address")
                 .doesNotContain("read it");
     }
