@@ -8,6 +8,7 @@ module io.art2mus.ffi {
     exports io.art2mus.ffi.cuda;
     exports io.art2mus.ffi.cudnn;
     exports io.art2mus.ffi.nvrtc;
+    exports io.art2mus.ffi.nvtx;
     exports io.art2mus.ffi.onednn;
     exports io.art2mus.ffi.onnxruntime;
     exports io.art2mus.ffi.sndfile;

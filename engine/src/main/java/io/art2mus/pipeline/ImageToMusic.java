@@ -7,7 +7,9 @@ import io.art2mus.diffusion.Conditioning;
 import io.art2mus.diffusion.NonFiniteException;
 import io.art2mus.encoder.EncoderRuntime;
 import io.art2mus.encoder.picture.PictureException;
+import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.UserCache;
+import io.art2mus.ffi.nvtx.Nvtx;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.pipeline.Progress.Stage;
 import java.lang.foreign.Arena;
@@ -46,7 +48,12 @@ public final class ImageToMusic {
         this.checkpoint = checkpoint;
         this.threads = threads;
         this.cache = cache;
-        this.progress = progress;
+        this.progress = Nvtx.ofProcess()
+                .<Progress>map(ranges -> new ProgressList(List.of(progress, new StageRanges(ranges))))
+                .orElse(progress);
+        if (Nvtx.isProfiled() && Nvtx.status() instanceof LibraryStatus.Unavailable(String reason, String remedy)) {
+            progress.warn("the profiler is not told of stages and operations: " + reason + "; " + remedy);
+        }
     }
 
     /**

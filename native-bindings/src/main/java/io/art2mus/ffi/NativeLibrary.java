@@ -30,7 +30,9 @@ public enum NativeLibrary {
     /** Matrix products. */
     CUBLAS("cuBLAS", "libcublas.so.13", Home.CUDA),
     /** Convolutions. */
-    CUDNN("cuDNN", "libcudnn.so.9", Home.CUDA);
+    CUDNN("cuDNN", "libcudnn.so.9", Home.CUDA),
+    /** Ranges of time under names, for NVIDIA's profilers. */
+    NVTX("NVTX", "libnvtx3interop.so.1", Home.CUDA);
 
     /** Where a library comes from. */
     enum Home {

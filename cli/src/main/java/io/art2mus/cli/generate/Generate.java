@@ -9,6 +9,7 @@ import io.art2mus.cli.options.WishOptions;
 import io.art2mus.diffusion.StepCountException;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
+import io.art2mus.pipeline.ProgressList;
 import io.art2mus.pipeline.Wish;
 import io.art2mus.pipeline.WishException;
 import io.art2mus.provenance.ProvenanceException;

@@ -6,6 +6,7 @@ import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.cuda.CudaEvent;
 import io.art2mus.ffi.cuda.CudaGraph;
 import io.art2mus.ffi.cuda.ExecutableGraph;
+import io.art2mus.ffi.nvtx.Nvtx;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.kernels.Elements;
 import io.art2mus.kernels.Launch;
@@ -30,7 +31,7 @@ final class CudaFeedbackLoop implements FeedbackLoop {
     private final CudaBuffer position;
     private final DeviceArena.Room state;
     private final DeviceArena.Room flags;
-    private final ExecutableGraph executable;
+    private final Runnable replay;
     private final CudaEvent[] ends;
     private int runs;
 
@@ -71,7 +72,11 @@ final class CudaFeedbackLoop implements FeedbackLoop {
             plan.enqueue();
             change.enqueue(target.stream());
         })) {
-            executable = making.own(ExecutableGraph.of(target.cuda(), recorded, target.stream()));
+            ExecutableGraph executable = making.own(ExecutableGraph.of(target.cuda(), recorded, target.stream()));
+            Runnable launch = () -> executable.launch(target.stream());
+            replay = Nvtx.ofProcess()
+                    .map(ranges -> ranges.around("step", launch))
+                    .orElse(launch);
         }
         ends = new CudaEvent[] {making.own(CudaEvent.open(target.cuda())), making.own(CudaEvent.open(target.cuda()))};
         scope = making.release();
@@ -134,7 +139,7 @@ final class CudaFeedbackLoop implements FeedbackLoop {
         if (runs >= ends.length) {
             end.synchronize();
         }
-        executable.launch(target.stream());
+        replay.run();
         end.record(target.stream());
         runs++;
     }

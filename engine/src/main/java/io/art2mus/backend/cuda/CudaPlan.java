@@ -6,6 +6,7 @@ import io.art2mus.backend.PlanMemory;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.cuda.CudaGraph;
 import io.art2mus.ffi.cuda.ExecutableGraph;
+import io.art2mus.ffi.nvtx.Nvtx;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.MemoryPlan;
 import java.lang.foreign.Arena;
@@ -14,31 +15,28 @@ import java.util.Map;
 /** A graph as one CUDA graph: a run is one call, whatever it computes. */
 public final class CudaPlan implements Plan {
     private final HandleScope scope;
-    private final Target target;
     private final MemoryPlan layout;
     private final PlanMemory memory;
     private final Tensors tensors;
     private final int kernels;
     private final Runnable[] steps;
-    private final ExecutableGraph executable;
+    private final Runnable replay;
 
     private CudaPlan(
             HandleScope scope,
-            Target target,
             MemoryPlan layout,
             PlanMemory memory,
             Tensors tensors,
             int kernels,
             Runnable[] steps,
-            ExecutableGraph executable) {
+            Runnable replay) {
         this.scope = scope;
-        this.target = target;
         this.layout = layout;
         this.memory = memory;
         this.tensors = tensors;
         this.kernels = kernels;
         this.steps = steps;
-        this.executable = executable;
+        this.replay = replay;
     }
 
     static CudaPlan compile(Graph graph, Map<String, DeviceBuffer> bound, Target target) {
@@ -68,9 +66,21 @@ public final class CudaPlan implements Plan {
             try (CudaGraph recorded = target.stream().capture(() -> enqueue(steps))) {
                 int kernels = recorded.kernels();
                 ExecutableGraph executable = scope.own(ExecutableGraph.of(target.cuda(), recorded, target.stream()));
-                return new CudaPlan(scope.release(), target, layout, memory, tensors, kernels, steps, executable);
+                String network = name(graph);
+                Runnable launch = () -> executable.launch(target.stream());
+                Runnable replay = Nvtx.ofProcess()
+                        .map(ranges -> ranges.around(network, launch))
+                        .orElse(launch);
+                return new CudaPlan(scope.release(), layout, memory, tensors, kernels, steps, replay);
             }
         }
+    }
+
+    /** What the network is called in paths: {@code unet} where the first is {@code unet.conv_in}. */
+    private static String name(Graph graph) {
+        return graph.nodes().isEmpty()
+                ? "empty"
+                : graph.nodes().getFirst().path().replaceAll("\\..*", "");
     }
 
     private static void enqueue(Runnable[] steps) {
@@ -102,7 +112,7 @@ public final class CudaPlan implements Plan {
     /** Appends a run to the backend's stream and does not wait for it. */
     @Override
     public void run() {
-        executable.launch(target.stream());
+        replay.run();
     }
 
     /** Appends the same work launch by launch, as it would run without a CUDA graph: to be recorded with other work, or timed. */

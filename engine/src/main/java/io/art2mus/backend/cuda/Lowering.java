@@ -44,6 +44,7 @@ final class Lowering {
     }
 
     void lower(Work work) {
+        program.begin(work.node());
         switch (work) {
             case Work.Product product -> products.product(product);
             case Work.Convolution convolution -> convolutions.convolution(convolution);

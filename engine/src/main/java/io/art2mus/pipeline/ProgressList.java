@@ -1,12 +1,15 @@
-package io.art2mus.cli.generate;
+package io.art2mus.pipeline;
 
 import io.art2mus.backend.PlanMemory;
-import io.art2mus.pipeline.Progress;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Tells several listeners, in this order. */
-record ProgressList(List<Progress> listeners) implements Progress {
+public record ProgressList(List<Progress> listeners) implements Progress {
+    public ProgressList {
+        listeners = List.copyOf(listeners);
+    }
+
     @Override
     public void begin(Stage stage) {
         listeners.forEach(listener -> listener.begin(stage));
