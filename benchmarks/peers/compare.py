@@ -15,10 +15,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 LAUNCHER = HERE.parent.parent / "art2mus"
 # What one side's waiting threads still spin for must not take the other's time.
 REST = 0.1
+# A GPU is waited for at the end of so many seconds of calls, beside which the waiting is nothing.
+LONG_CALL = 0.02
 
 
 class Ours:
-    """`art2mus bench NAME --on-request`: one call a line."""
+    """`art2mus bench NAME --on-request`: one call a line; on a GPU, several and their mean."""
 
     def __init__(self, name, arguments, dtype):
         self.process = subprocess.Popen(
@@ -55,8 +57,10 @@ class Theirs:
         import networks
 
         self.torch = torch
+        self.runs = 1
         torch.manual_seed(0)
         self.network, self.function = networks.CALLS[name](arguments.checkpoint, networks.DTYPES[dtype])
+        self.network.to(torch.get_default_device())
         self.layout = "contiguous"
         if name in networks.PICTURES:
             contiguous = min(self.call() for _ in range(3))
@@ -66,16 +70,29 @@ class Theirs:
             else:
                 self.network.to(memory_format=torch.contiguous_format)
         if compiled:
-            self.network.forward = torch.compile(self.network.forward)
+            # On a GPU by CUDA graphs, as ours.
+            mode = "reduce-overhead" if on_gpu(arguments) else None
+            self.network.forward = torch.compile(self.network.forward, mode=mode)
             self.layout += ", compiled"
             self.call()
+        # The second call of a CUDA graph is the one that is recorded.
         self.call()
+        taken, _ = self.call()
+        if on_gpu(arguments):
+            self.runs = max(1, int(LONG_CALL / taken))
 
     def call(self):
         with self.torch.inference_mode():
+            self.wait()
             processor, began = time.process_time(), time.perf_counter()
-            self.function()
-            return time.perf_counter() - began, time.process_time() - processor
+            for _ in range(self.runs):
+                self.function()
+            self.wait()
+            return (time.perf_counter() - began) / self.runs, (time.process_time() - processor) / self.runs
+
+    def wait(self):
+        if self.torch.cuda.is_available():
+            self.torch.cuda.synchronize()
 
 
 class TheirGeneration(Theirs):
@@ -86,6 +103,7 @@ class TheirGeneration(Theirs):
         import networks
 
         self.torch = torch
+        self.runs = 1
         self.function = generation.Generation(arguments.checkpoint, networks.DTYPES[dtype])
         self.layout = "contiguous"
 
@@ -98,7 +116,19 @@ def machine(arguments, dtype):
         dtype,
         "--threads",
         str(arguments.threads),
+        "--device",
+        arguments.device,
     ]
+
+
+def on_gpu(arguments):
+    return arguments.device != "cpu"
+
+
+def where(arguments):
+    import torch
+
+    return torch.cuda.get_device_name(arguments.device) if on_gpu(arguments) else torch.backends.cpu.get_cpu_capability()
 
 
 def await_calm(arguments):
@@ -223,7 +253,8 @@ def main():
     parser.add_argument("--checkpoint", required=True, help="folder in the Hugging Face layout")
     parser.add_argument("--diffusers", required=True, type=pathlib.Path, help="the folder src of a checkout of diffusers")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--dtype", default="bf16,f32", help="f32, bf16, or both with a comma between")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:1; default: cpu")
+    parser.add_argument("--dtype", help="f32, bf16, f16 (on a GPU), or several with commas between; default: bf16,f32, on a GPU f16")
     parser.add_argument("--pairs", type=int, default=9, help="of calls")
     parser.add_argument("--process-pairs", type=int, default=3, help="of whole processes")
     parser.add_argument("--compile", action="store_true", help="a further row of PyTorch compiled")
@@ -246,18 +277,22 @@ def main():
     # A start builds what is older than its sources, which is nobody's measurement.
     subprocess.run([LAUNCHER, "--version"], stdout=subprocess.DEVNULL, check=True)
     torch.set_num_threads(arguments.threads)
+    torch.set_default_device(arguments.device)
     known = [*networks.CALLS, "generation", "loading", "process"]
+    if on_gpu(arguments):
+        # Whole processes and the frozen encoders are compared on the CPU, where ours compute the latter.
+        known = [name for name in known if not name.startswith("encoders/") and name not in ("loading", "process")]
     chosen = arguments.name or known
     for name in chosen:
         if name not in known:
             parser.error(f"no peer for '{name}'; there is one for " + ", ".join(known))
     print(
         f"PyTorch {torch.__version__}, diffusers {diffusers.__version__}, transformers {transformers.__version__};"
-        f" {torch.backends.cpu.get_cpu_capability()}, {arguments.threads} threads; time of art2mus / PyTorch\n"
+        f" {where(arguments)}, {arguments.threads} threads; time of art2mus / PyTorch\n"
     )
     print("| | dtype | art2mus | PyTorch | ratio: median (range) | of the fastest | of processor time | | load |")
     print("|---|---|---|---|---|---|---|---|---|", flush=True)
-    for dtype in arguments.dtype.split(","):
+    for dtype in (arguments.dtype or ("f16" if on_gpu(arguments) else "bf16,f32")).split(","):
         for name in chosen:
             if name == "loading":
                 loading(arguments, dtype)

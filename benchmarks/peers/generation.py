@@ -24,7 +24,7 @@ class Generation:
         from diffusers import DDIMScheduler
         from diffusers.pipelines.audioldm2.modeling_audioldm2 import AudioLDM2ProjectionModel
 
-        self.dtype = dtype
+        self.dtype, self.device = dtype, torch.get_default_device()
         self.shapes = networks.Shapes(checkpoint)
         self.clap = networks.load_clap(checkpoint, dtype)
         self.t5 = networks.load_t5(checkpoint, dtype)
@@ -36,6 +36,8 @@ class Generation:
         self.vae = networks.load_vae(checkpoint, dtype)
         self.vocoder = networks.load_vocoder(checkpoint, dtype)
         self.scheduler = DDIMScheduler.from_pretrained(checkpoint, subfolder="scheduler")
+        for network in (self.clap, self.t5, self.projection, self.gpt2, self.unet, self.vae, self.vocoder):
+            network.to(self.device)
         self.tokenizers = [self._tokenizer(checkpoint, folder) for folder in ("tokenizer", "tokenizer_2")]
 
     @staticmethod
@@ -80,8 +82,8 @@ class Generation:
         shapes = self.shapes
         self.scheduler.set_timesteps(STEPS)
         latents = torch.randn(
-            1, shapes.channels, shapes.height, shapes.width, generator=torch.Generator().manual_seed(0)
-        ).to(self.dtype)
+            1, shapes.channels, shapes.height, shapes.width, generator=torch.Generator("cpu").manual_seed(0), device="cpu"
+        ).to(self.device, self.dtype)
         for timestep in self.scheduler.timesteps:
             negative, wish = self.unet(
                 torch.cat([latents] * 2),

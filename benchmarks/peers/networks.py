@@ -10,7 +10,7 @@ TEXT_TOKENS = 12
 PROMPT_TOKENS = TEXT_TOKENS + 5
 GUIDED_ROWS = 2
 SECONDS = 10.24
-DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16}
+DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 
 
 def load_silently():

@@ -26,6 +26,8 @@ module io.art2mus.cli {
     opens io.art2mus.cli.doctor to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.art2mus.cli.ceiling to
+            com.fasterxml.jackson.databind;
     opens io.art2mus.cli.verify to
             info.picocli,
             com.fasterxml.jackson.databind;

@@ -1,6 +1,8 @@
 package io.art2mus.benchmarks;
 
+import io.art2mus.benchmarks.ceiling.CpuFloor;
 import io.art2mus.benchmarks.ceiling.Floor;
+import io.art2mus.benchmarks.ceiling.GpuFloor;
 import io.art2mus.benchmarks.profile.Profile;
 import io.art2mus.benchmarks.report.JsonFile;
 import io.art2mus.benchmarks.report.Measurement;
@@ -10,8 +12,10 @@ import io.art2mus.benchmarks.subject.Subject;
 import io.art2mus.benchmarks.subject.Subjects;
 import io.art2mus.cli.ErrorLine;
 import io.art2mus.cli.KernelTable;
+import io.art2mus.cli.ceiling.Ceilings;
 import io.art2mus.cli.options.CheckpointOptions;
 import io.art2mus.cli.options.MachineOptions;
+import io.art2mus.ffi.cuda.Cuda;
 import io.art2mus.ffi.onednn.OneDnn;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,7 +27,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,7 +45,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "art2mus bench",
         mixinStandardHelpOptions = true,
-        description = "Measures networks, frozen encoders, the T-UNet's operations and whole generations.",
+        description =
+                "Measures networks, frozen encoders, the T-UNet's operations and whole generations, on the CPU or a GPU.",
         footer = {
             "",
             "What comes before a slash names all that follows it: operations/linear are all Linears. Where nothing is named, all but the "
@@ -106,7 +113,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        options.requireCpu("what is measured is compared with the CPU's best so far");
+        options.requireUsable();
         PrintWriter out = spec.commandLine().getOut();
         Machine machine = new Machine(checkpoint.checkpoint(), options, options.precision(), options.threads());
         List<Subject> chosen = chosen(machine);
@@ -126,12 +133,32 @@ public final class Bench implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** In the order of the list, whatever the order of the names. */
+    /** What was asked for and can be measured on the device; says what cannot. */
     private List<Subject> chosen(Machine machine) {
-        if (names.isEmpty() && !list) {
-            return Subjects.parts();
+        if (list) {
+            return named(Subjects.all(machine.checkpoint()));
         }
-        List<Subject> all = Subjects.all(machine.checkpoint());
+        List<Subject> chosen = names.isEmpty() ? Subjects.parts() : named(Subjects.all(machine.checkpoint()));
+        List<Subject> suited = chosen.stream()
+                .filter(subject -> subject.suits(machine.usesGpu()))
+                .toList();
+        List<Subject> leftOut = new ArrayList<>(chosen);
+        leftOut.removeAll(suited);
+        String what = leftOut.stream()
+                .map(subject -> subject.name() + " (measured " + subject.suits() + ")")
+                .collect(Collectors.joining(", "));
+        if (suited.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), what + ": give --device " + (machine.usesGpu() ? "cpu" : "cuda"));
+        }
+        if (!leftOut.isEmpty()) {
+            spec.commandLine().getErr().println("left out: " + what);
+        }
+        return suited;
+    }
+
+    /** In the order of the list, whatever the order of the names. */
+    private List<Subject> named(List<Subject> all) {
         for (String name : names) {
             if (all.stream().noneMatch(subject -> subject.isIn(name))) {
                 throw new ParameterException(spec.commandLine(), "'" + name + "' is no benchmark (--list prints all)");
@@ -147,9 +174,15 @@ public final class Bench implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--seconds is " + seconds + ", expected " + LEAST_SECONDS + " or more");
         }
-        List<Measurement> measurements = new ArrayList<>();
         Path recording = profile;
-        try (Floor floor = Floor.open(machine.threads(), machine.precision());
+        if (recording != null && machine.usesGpu()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--profile draws what the CPU does; on a GPU run nsys profile ./art2mus bench, which shows every kernel");
+        }
+        List<Measurement> measurements = new ArrayList<>();
+        Map<String, Object> conditions = conditions(machine);
+        try (Floor floor = floor(machine, conditions);
                 @Nullable Profile profiling = recording == null ? null : Profile.start(recording)) {
             Harness harness = new Harness(machine, floor, Math.round(seconds * 1000));
             for (Subject subject : chosen) {
@@ -159,7 +192,6 @@ public final class Bench implements Callable<Integer> {
                 out.println("flame graph: " + profiling.finish());
             }
         }
-        Map<String, Object> conditions = conditions(machine);
         out.println(String.join(
                 ", ",
                 conditions.entrySet().stream()
@@ -172,8 +204,22 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> conditions(Machine machine) {
+    /** Measures a GPU's ceilings, which are conditions as well. */
+    private Floor floor(Machine machine, Map<String, Object> conditions) {
+        OptionalInt gpu = options.gpu();
+        if (gpu.isEmpty()) {
+            return CpuFloor.open(machine.threads(), machine.precision());
+        }
+        Ceilings ceilings = Ceilings.measure(Cuda.load().devices().get(gpu.getAsInt()), machine.precision());
+        conditions.put("ceilings", ceilings);
+        return GpuFloor.of(ceilings, machine.precision());
+    }
+
+    private Map<String, Object> conditions(Machine machine) {
         Map<String, Object> conditions = new LinkedHashMap<>();
+        if (machine.usesGpu()) {
+            conditions.put("device", options.deviceName());
+        }
         conditions.put("processor", KernelTable.processor());
         conditions.put("instructions", OneDnn.instructionSet().text());
         conditions.put("threads", machine.threads());

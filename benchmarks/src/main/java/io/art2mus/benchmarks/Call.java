@@ -34,6 +34,7 @@ public class Call {
         private final Machine machine;
         private volatile double opening;
         private volatile double first;
+        private volatile int runs = 1;
         private volatile @Nullable Graph graph;
 
         Task(Subject subject, Machine machine) {
@@ -44,6 +45,11 @@ public class Call {
         /** Seconds until the subject was ready. */
         double opening() {
             return opening;
+        }
+
+        /** How often a call after the first does it. */
+        int runs() {
+            return runs;
         }
 
         /** Seconds of the first call. */
@@ -64,11 +70,13 @@ public class Call {
             long ready = System.nanoTime();
             try {
                 opened.call();
+                first = (System.nanoTime() - ready) / 1e9;
+                opened.settle();
             } catch (Throwable failure) {
                 opened.close();
                 throw failure;
             }
-            first = (System.nanoTime() - ready) / 1e9;
+            runs = opened.runs();
             opening = (ready - began) / 1e9;
             graph = opened.graph();
             return opened;

@@ -50,20 +50,18 @@ final class Harness {
                 .build();
         Statistics times = run(subject, options).getPrimaryResult().getStatistics();
         Graph graph = task.graph();
+        double nanoseconds = 1e9 * task.runs();
         return new Measurement(
                 subject.name(),
                 subject.perCall(),
-                times.getN(),
+                times.getN() * task.runs(),
                 task.opening(),
                 task.first(),
-                times.getPercentile(50) / 1e9,
-                times.getPercentile(90) / 1e9,
-                times.getPercentile(99) / 1e9,
+                times.getPercentile(50) / nanoseconds,
+                times.getPercentile(90) / nanoseconds,
+                times.getPercentile(99) / nanoseconds,
                 graph == null ? Work.NONE : Work.of(graph),
-                switch (machine.precision()) {
-                    case F32 -> Float.BYTES;
-                    case BF16, F16 -> Short.BYTES;
-                },
+                machine.precision().bytes(),
                 graph == null ? OptionalDouble.empty() : OptionalDouble.of(floor.of(graph)));
     }
 

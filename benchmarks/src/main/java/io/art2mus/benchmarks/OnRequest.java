@@ -31,8 +31,8 @@ final class OnRequest {
                 long processor = system.getProcessCpuTime();
                 long began = System.nanoTime();
                 opened.call();
-                double seconds = (System.nanoTime() - began) / 1e9;
-                double spent = (system.getProcessCpuTime() - processor) / 1e9;
+                double seconds = (System.nanoTime() - began) / 1e9 / task.runs();
+                double spent = (system.getProcessCpuTime() - processor) / 1e9 / task.runs();
                 answer(answers, Map.of("seconds", seconds, "processor_seconds", spent));
             }
         }

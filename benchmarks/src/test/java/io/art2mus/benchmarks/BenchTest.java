@@ -18,9 +18,9 @@ class BenchTest {
         System.setProperty("art2mus.home", Path.of("..").toAbsolutePath().toString());
     }
 
-    private record Ran(int status, String out, String err) {}
+    record Ran(int status, String out, String err) {}
 
-    private static Ran run(String... arguments) {
+    static Ran run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Bench.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));

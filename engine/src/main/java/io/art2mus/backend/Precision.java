@@ -20,6 +20,11 @@ public enum Precision {
         };
     }
 
+    /** Bytes of an element. */
+    public int bytes() {
+        return this == F32 ? Float.BYTES : Short.BYTES;
+    }
+
     /** The name users give it. */
     @Override
     public String toString() {

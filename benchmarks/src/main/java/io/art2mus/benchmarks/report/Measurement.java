@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param name of the subject
  * @param perCall how often it happens in a call of the network it was taken from
- * @param calls how many calls the percentiles are of
+ * @param calls how many calls were sampled; where they are short, a sample is the mean of several
  * @param opening until it was ready
  * @param first the first call
  * @param p50 what half of the later calls did not exceed
@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  * @param p99 what 99 of 100 did not exceed
  * @param work what a call amounts to; none where that is not known
  * @param elementBytes bytes an element as it is stored
- * @param floor time of the call's products alone at the library's best; empty where that is not known
+ * @param floor the least time of what a call computes on this machine; empty where that is not known
  */
 public record Measurement(
         String name,
@@ -40,7 +40,7 @@ public record Measurement(
         return rate(work.elements() * elementBytes);
     }
 
-    /** Part of the time that the products alone would take at the library's best. */
+    /** Part of the time that is the floor's. */
     public OptionalDouble ceilingShare() {
         return floor.isPresent() && floor.getAsDouble() > 0
                 ? OptionalDouble.of(floor.getAsDouble() / p50)

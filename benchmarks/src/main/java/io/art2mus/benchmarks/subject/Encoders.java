@@ -27,10 +27,11 @@ final class Encoders {
 
     static List<Subject> all() {
         return List.of(
-                new Subject("encoders/imagebind-vision", "ImageBind's embedding of a picture", Encoders::vision),
-                new Subject("encoders/imagebind-audio", "ImageBind's embedding of a sound", Encoders::audio),
-                new Subject("encoders/clap-text", "CLAP's embedding of a text", Encoders::clap),
-                new Subject("encoders/flan-t5", "FLAN-T5's states of a text of 12 tokens", Encoders::t5));
+                new Subject(
+                        "encoders/imagebind-vision", "ImageBind's embedding of a picture", Suits.CPU, Encoders::vision),
+                new Subject("encoders/imagebind-audio", "ImageBind's embedding of a sound", Suits.CPU, Encoders::audio),
+                new Subject("encoders/clap-text", "CLAP's embedding of a text", Suits.CPU, Encoders::clap),
+                new Subject("encoders/flan-t5", "FLAN-T5's states of a text of 12 tokens", Suits.CPU, Encoders::t5));
     }
 
     private static Opened vision(Machine machine) {

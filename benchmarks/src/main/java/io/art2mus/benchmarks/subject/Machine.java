@@ -22,6 +22,11 @@ public record Machine(Checkpoint checkpoint, MachineOptions options, Precision p
         return options.cache();
     }
 
+    /** Whether a GPU computes. */
+    public boolean usesGpu() {
+        return options.gpu().isPresent();
+    }
+
     /** Opens the device for the calling thread; the caller owns it. */
     Backend open() {
         return options.open(precision, threads);

@@ -46,6 +46,11 @@ final class Networks {
     static List<Subject> all() {
         return List.of(
                 new Subject("t-unet", "a guided call of the T-UNet, 10.24 s of sound", Networks::tUnet),
+                new Subject(
+                        "t-unet-eager",
+                        "the same, each kernel launched by itself",
+                        Suits.GPU,
+                        machine -> tUnet(machine).launchedOneByOne()),
                 new Subject("vae-decoder", "latents to a log-mel spectrogram", Networks::vaeDecoder),
                 new Subject("vocoder", "a log-mel spectrogram to a waveform", Networks::vocoder),
                 new Subject("gpt2", "GPT-2's eight tokens for two prompts", Networks::gpt2));
@@ -77,7 +82,7 @@ final class Networks {
                 .latents(AutoencoderKlConfig.read(checkpoint.config("vae")).latentChannels());
     }
 
-    private static Opened tUnet(Machine machine) {
+    private static PlannedCall tUnet(Machine machine) {
         try (HandleScope opening = new HandleScope()) {
             Backend backend = opening.own(machine.open());
             WeightTree weights = weights(opening, machine, "unet");

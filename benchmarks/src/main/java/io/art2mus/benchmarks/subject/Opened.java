@@ -8,7 +8,15 @@ public interface Opened extends AutoCloseable {
     /** Does once what is measured. */
     void call();
 
-    /** What a call computes; null where that is no graph of this program. */
+    /** Settles {@link #runs}, after a first call of one run. */
+    default void settle() {}
+
+    /** How often a call does it: more than once where waiting for a device takes as long as the work itself. */
+    default int runs() {
+        return 1;
+    }
+
+    /** What it computes; null where that is no graph of this program. */
     default @Nullable Graph graph() {
         return null;
     }

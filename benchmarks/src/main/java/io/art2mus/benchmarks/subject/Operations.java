@@ -39,6 +39,7 @@ final class Operations {
                     name,
                     count + " in a T-UNet call, the first at " + places.get(name),
                     count,
+                    Suits.EVERY_DEVICE,
                     machine -> open(machine, name))));
             return subjects;
         }

@@ -5,6 +5,7 @@ import io.art2mus.backend.Precision;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.provenance.FileDigests;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,6 +116,11 @@ public final class MachineOptions {
     /** Whether a GPU computes. */
     public boolean usesGpu() {
         return device.isGpu();
+    }
+
+    /** The GPU that computes, by its number in the driver's order; empty where the CPU does. */
+    public OptionalInt gpu() {
+        return device.isGpu() ? OptionalInt.of(device.ordinal()) : OptionalInt.empty();
     }
 
     /** What computes, as a sound's provenance names it. */

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a GPU is, by the driver, and what computes on it. Bytes and Hz.
  *
- * @param name as its maker calls it; an emulated device says that it is one
+ * @param name as its maker calls it
+ * @param emulated whether it is none, but the device of the tests, which computes on the processor: nothing that is measured on it is a GPU's
  * @param pciBusId as {@code nvidia-smi} names its place
  * @param driver null where the system does not tell it (WSL 2)
  * @param nvrtc null where it is missing, which kernels compiled at build time allow
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Gpu(
         int ordinal,
         String name,
+        boolean emulated,
         String computeCapability,
         int multiprocessors,
         long memory,
@@ -37,12 +39,16 @@ record Gpu(
         String cudnn,
         @Nullable String nvrtc) {
 
+    /** How the device of the tests begins its name. */
+    private static final String EMULATED = "emulated ";
+
     static Gpu of(CudaDevice device) {
         Cuda cuda = Cuda.load();
         DeviceDetails details = cuda.details(device);
         return new Gpu(
                 device.ordinal(),
                 device.name(),
+                device.name().startsWith(EMULATED),
                 device.computeCapability(),
                 device.multiprocessors(),
                 device.memoryBytes(),

@@ -5,6 +5,7 @@ import io.art2mus.backend.Plan;
 import io.art2mus.backend.Precision;
 import io.art2mus.backend.cuda.CudaBackend;
 import io.art2mus.backend.cuda.CudaPlan;
+import io.art2mus.cli.ceiling.Stopwatch;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.Graph;
@@ -35,8 +36,8 @@ final class StepMeasurement implements AutoCloseable {
     /** FLAN-T5 tokens of the text; published counts of operations are for so many. */
     private static final int TEXT_TOKENS = 12;
 
-    /** Enough that the GPU is never idle for long. */
-    private static final int STEPS_AT_ONCE = 20;
+    /** So many seconds of steps at once that the GPU is hardly ever idle. */
+    private static final double SECONDS_AT_ONCE = 0.05;
 
     private final HandleScope scope;
     private final Precision precision;
@@ -59,9 +60,7 @@ final class StepMeasurement implements AutoCloseable {
             graph = graphs.every();
             plan = opening.own(backend.compile(graph, hoisted));
             fill(arena, graph, plan, hoisted);
-            String output = graph.outputs().keySet().iterator().next();
-            HostTensor made = HostTensor.allocate(arena, plan.output(output).shape());
-            idle = () -> plan.output(output).download(made);
+            idle = backend::synchronize;
             scope = opening.release();
         }
     }
@@ -109,15 +108,16 @@ final class StepMeasurement implements AutoCloseable {
                 stopwatch.time(plan::enqueue),
                 stopwatch.time(plan::run),
                 work.operations(),
-                work.elements() * (precision == Precision.F32 ? Float.BYTES : Short.BYTES),
+                work.elements() * precision.bytes(),
                 plan.memory());
     }
 
-    /** What {@code look} saw while the GPU computed nothing but steps. */
-    <T> T underLoad(Supplier<T> look) {
+    /** What {@code look} saw while the GPU computed nothing but steps, each of so many seconds. */
+    <T> T underLoad(double seconds, Supplier<T> look) {
+        int atOnce = (int) Math.max(1, SECONDS_AT_ONCE / seconds);
         CompletableFuture<T> seen = CompletableFuture.supplyAsync(look);
         do {
-            for (int i = 0; i < STEPS_AT_ONCE; i++) {
+            for (int i = 0; i < atOnce; i++) {
                 plan.run();
             }
             idle.run();

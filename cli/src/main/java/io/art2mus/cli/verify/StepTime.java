@@ -1,6 +1,8 @@
 package io.art2mus.cli.verify;
 
 import io.art2mus.backend.PlanMemory;
+import io.art2mus.cli.ceiling.Ceilings;
+import io.art2mus.cli.ceiling.Stopwatch;
 import java.util.Locale;
 
 /**

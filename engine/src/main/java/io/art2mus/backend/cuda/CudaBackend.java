@@ -133,6 +133,11 @@ public final class CudaBackend implements Backend {
         return context.freeBytes();
     }
 
+    /** Waits until the GPU has done all that plans were asked for. */
+    public void synchronize() {
+        target.stream().synchronize();
+    }
+
     @Override
     public CudaPlan compile(Graph graph, Map<String, DeviceBuffer> bound) {
         return CudaPlan.compile(graph, bound, target);

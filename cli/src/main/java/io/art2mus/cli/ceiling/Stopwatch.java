@@ -1,4 +1,4 @@
-package io.art2mus.cli.verify;
+package io.art2mus.cli.ceiling;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * @param idle returns when the GPU has nothing left to do
  */
-record Stopwatch(Runnable idle) {
+public record Stopwatch(Runnable idle) {
     private static final int ROUNDS = 5;
 
     /** Asking costs some microseconds, which a round of so many seconds hides. */
@@ -22,10 +22,10 @@ record Stopwatch(Runnable idle) {
      * @param fastest of them
      * @param runs in a round
      */
-    record Time(double median, double fastest, int runs) {}
+    public record Time(double median, double fastest, int runs) {}
 
     /** Times work whose first run may be slower, which is not counted. */
-    Time time(Runnable work) {
+    public Time time(Runnable work) {
         round(work, 1);
         int runs = (int) Math.clamp(ROUND_SECONDS / round(work, 1), 1, MOST_RUNS);
         double[] seconds = new double[ROUNDS];

@@ -1,5 +1,6 @@
-package io.art2mus.cli.verify;
+package io.art2mus.cli.ceiling;
 
+import io.art2mus.backend.Precision;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.cublaslt.CublasLt;
 import io.art2mus.ffi.cublaslt.CublasLtHandle;
@@ -15,13 +16,16 @@ import java.util.Locale;
 /**
  * The most that this very GPU was seen to do, now, with what is measured against it.
  *
- * @param productFlops floating-point operations a second of a square float16 product by cuBLASLt, its fastest algorithm
+ * @param precision of the product's matrices
+ * @param productFlops floating-point operations a second of a square product by cuBLASLt, its fastest algorithm
  * @param productSize rows of each matrix
  * @param copyBytesPerSecond bytes read and written by a copy within its memory
  * @param copyBytes of one copy
  */
-record Ceilings(double productFlops, long productSize, double copyBytesPerSecond, long copyBytes) {
+public record Ceilings(
+        String precision, double productFlops, long productSize, double copyBytesPerSecond, long copyBytes) {
     private static final long LARGEST_PRODUCT = 8192;
+    private static final long SMALLEST_COPY = 1L << 24;
     private static final long LARGEST_COPY = 1L << 30;
     private static final long WORKSPACE = 32L << 20;
 
@@ -29,7 +33,7 @@ record Ceilings(double productFlops, long productSize, double copyBytesPerSecond
     private static final double SECONDS_ENOUGH = 0.02;
 
     /** Measures both, on the device's primary context. */
-    static Ceilings measure(CudaDevice device) {
+    public static Ceilings measure(CudaDevice device, Precision precision) {
         Cuda cuda = Cuda.load();
         try (HandleScope scope = new HandleScope()) {
             CudaContext context = scope.own(CudaContext.open(cuda, device));
@@ -37,35 +41,41 @@ record Ceilings(double productFlops, long productSize, double copyBytesPerSecond
             Stopwatch stopwatch = new Stopwatch(stream::synchronize);
             long free = context.freeBytes();
             long size = 256;
-            double seconds = product(cuda, stream, stopwatch, size);
-            while (size < LARGEST_PRODUCT && seconds < SECONDS_ENOUGH && productBytes(2 * size) < free / 2) {
+            double seconds = product(cuda, stream, stopwatch, precision, size);
+            while (size < LARGEST_PRODUCT && seconds < SECONDS_ENOUGH && productBytes(precision, 2 * size) < free / 2) {
                 size *= 2;
-                seconds = product(cuda, stream, stopwatch, size);
+                seconds = product(cuda, stream, stopwatch, precision, size);
             }
-            long bytes = Math.min(LARGEST_COPY, Long.highestOneBit(free / 4));
+            long bytes = SMALLEST_COPY;
             double copied = copy(cuda, stream, stopwatch, bytes);
-            return new Ceilings(2.0 * size * size * size / seconds, size, 2 * bytes / copied, bytes);
+            while (bytes < LARGEST_COPY && copied < SECONDS_ENOUGH && 4 * bytes < free / 2) {
+                bytes *= 2;
+                copied = copy(cuda, stream, stopwatch, bytes);
+            }
+            return new Ceilings(
+                    precision.toString(), 2.0 * size * size * size / seconds, size, 2 * bytes / copied, bytes);
         }
     }
 
-    private static long productBytes(long size) {
-        return 3 * size * size * Short.BYTES + WORKSPACE;
+    private static long productBytes(Precision precision, long size) {
+        return 3 * size * size * precision.bytes() + WORKSPACE;
     }
 
     /** Seconds of the fastest algorithm. */
-    private static double product(Cuda cuda, CudaStream stream, Stopwatch stopwatch, long size) {
+    private static double product(Cuda cuda, CudaStream stream, Stopwatch stopwatch, Precision precision, long size) {
         try (HandleScope scope = new HandleScope()) {
-            long matrix = size * size * Short.BYTES;
-            DeviceMemory memory = scope.own(DeviceMemory.allocate(cuda, productBytes(size)));
-            Noise.fill(memory, 2 * matrix);
+            long matrix = size * size * precision.bytes();
+            MatrixElements elements = elements(precision);
+            DeviceMemory memory = scope.own(DeviceMemory.allocate(cuda, productBytes(precision, size)));
+            Noise.fill(memory, 2 * matrix, precision);
             CublasLtHandle handle = scope.own(CublasLtHandle.open(CublasLt.load()));
             long left = memory.devicePointer();
             Matmul.Rows result = new Matmul.Rows(left + 2 * matrix, size);
             Matmul product = scope.own(Matmul.prepare(
                     handle,
                     new Matmul.Problem(
-                            MatrixElements.FLOAT16,
-                            MatrixElements.FLOAT16,
+                            elements,
+                            elements,
                             size,
                             size,
                             size,
@@ -91,6 +101,14 @@ record Ceilings(double productFlops, long productSize, double copyBytesPerSecond
         }
     }
 
+    private static MatrixElements elements(Precision precision) {
+        return switch (precision) {
+            case F32 -> MatrixElements.FLOAT32;
+            case F16 -> MatrixElements.FLOAT16;
+            case BF16 -> MatrixElements.BFLOAT16;
+        };
+    }
+
     private static double copy(Cuda cuda, CudaStream stream, Stopwatch stopwatch, long bytes) {
         try (HandleScope scope = new HandleScope()) {
             DeviceMemory source = scope.own(DeviceMemory.allocate(cuda, bytes));
@@ -104,8 +122,9 @@ record Ceilings(double productFlops, long productSize, double copyBytesPerSecond
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%.1f TFLOP/s in a float16 product of %d x %d by cuBLASLt, %.0f GB/s in a copy of %.0f MiB",
+                "%.3g TFLOP/s in a product (%s) of %d x %d by cuBLASLt, %.3g GB/s in a copy of %.0f MiB",
                 productFlops / 1e12,
+                precision,
                 productSize,
                 productSize,
                 copyBytesPerSecond / 1e9,
