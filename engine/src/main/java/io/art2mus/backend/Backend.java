@@ -42,6 +42,20 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * What learns a plan of this backend without the host; empty where the host does that as well.
+     *
+     * @param plan stays its owner's
+     */
+    default Optional<Optimizer> optimizer(Plan plan, Trainable trainable) {
+        return Optional.empty();
+    }
+
+    /** Whether gradients as small as those of a loss vanish in the numbers that tensors are stored in, unless the loss is multiplied. */
+    default boolean needsLossScale() {
+        return false;
+    }
+
     /** Releases the device. Plans must be closed before. */
     @Override
     void close();

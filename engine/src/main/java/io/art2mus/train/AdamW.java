@@ -1,5 +1,7 @@
 package io.art2mus.train;
 
+import io.art2mus.backend.Optimizer;
+import io.art2mus.backend.Trainable;
 import io.art2mus.graph.HostTensor;
 
 /**
@@ -7,54 +9,61 @@ import io.art2mus.graph.HostTensor;
  * PyTorch's order; bias corrections are float64.
  *
  * @param weightDecay how much a weight shrinks in an update, times the learning rate; the published training has 0.01
+ * @param largestNorm gradients are clipped to about this norm, as PyTorch does it
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter 2019, algorithm 2</a>
  */
-public record AdamW(double weightDecay) {
-    private static final double BETA_1 = 0.9;
-    private static final double BETA_2 = 0.999;
-    private static final float EPSILON = 1e-8f;
+public record AdamW(double weightDecay, double largestNorm) {
+    /** What PyTorch adds to a norm before it divides by it. */
+    private static final double NORM_EPSILON = 1e-6;
 
     /**
-     * The running means of a gradient and of its square; both begin as zeros.
-     *
-     * @param first of the gradient
-     * @param second of its square
-     */
-    public record Moments(TrainedTensors first, TrainedTensors second) {}
-
-    /**
-     * Changes weights and moments in place.
+     * The numbers of an update.
      *
      * @param update counts from 1
+     * @param lossScale what the losses were multiplied by
      */
-    public void update(
-            TrainedTensors weights, TrainedTensors gradients, Moments moments, double learningRate, long update) {
-        float kept = (float) (1 - learningRate * weightDecay);
-        float step = (float) (learningRate / (1 - Math.pow(BETA_1, (double) update)));
-        float secondCorrection = (float) Math.sqrt(1 - Math.pow(BETA_2, (double) update));
-        HostTensor weight = weights.all();
-        HostTensor gradient = gradients.all();
-        HostTensor first = moments.first().all();
-        HostTensor second = moments.second().all();
-        for (long i = 0; i < weight.shape().elements(); i++) {
-            float g = gradient.get(i);
-            float mean = first.get(i) + (float) (1 - BETA_1) * (g - first.get(i));
-            float square = (float) BETA_2 * second.get(i) + (float) (1 - BETA_2) * g * g;
-            first.set(i, mean);
-            second.set(i, square);
-            float deviation = (float) Math.sqrt(square) / secondCorrection + EPSILON;
-            weight.set(i, kept * weight.get(i) - step * mean / deviation);
-        }
+    public Optimizer.Step step(double learningRate, long update, double lossScale) {
+        return new Optimizer.Step(
+                (float) (1 - learningRate * weightDecay),
+                (float) (learningRate / (1 - Math.pow(Optimizer.BETA_1, (double) update))),
+                (float) Math.sqrt(1 - Math.pow(Optimizer.BETA_2, (double) update)),
+                1 / lossScale,
+                largestNorm);
     }
 
     /**
-     * Shortens gradients whose norm is above {@code most} to about that, as PyTorch does.
+     * Changes weights and moments in place, unless the norm is not finite.
      *
-     * @return the norm before
+     * @param gradients their sum, as one vector
+     * @return the norm before clipping
      */
-    public static double clip(TrainedTensors gradients, double most) {
-        double norm = gradients.norm();
-        gradients.scale((float) Math.min(1, most / (norm + 1e-6)));
+    static double update(Trainable trained, HostTensor gradients, Optimizer.Step step) {
+        double norm = step.unscale() * norm(gradients);
+        if (!Double.isFinite(norm)) {
+            return norm;
+        }
+        float factor = (float) (step.unscale() * Math.min(1, step.largestNorm() / (norm + NORM_EPSILON)));
+        HostTensor weight = trained.weights();
+        HostTensor first = trained.firstMoments();
+        HostTensor second = trained.secondMoments();
+        for (long i = 0; i < weight.shape().elements(); i++) {
+            float g = factor * gradients.get(i);
+            float mean = first.get(i) + (float) (1 - Optimizer.BETA_1) * (g - first.get(i));
+            float square = (float) Optimizer.BETA_2 * second.get(i) + (float) (1 - Optimizer.BETA_2) * g * g;
+            first.set(i, mean);
+            second.set(i, square);
+            float deviation = (float) Math.sqrt(square) / step.secondCorrection() + Optimizer.EPSILON;
+            weight.set(i, step.kept() * weight.get(i) - step.rate() * mean / deviation);
+        }
         return norm;
+    }
+
+    /** Summed in float64 in the numbers' order. */
+    private static double norm(HostTensor vector) {
+        double sum = 0;
+        for (long i = 0; i < vector.shape().elements(); i++) {
+            sum += (double) vector.get(i) * vector.get(i);
+        }
+        return Math.sqrt(sum);
     }
 }

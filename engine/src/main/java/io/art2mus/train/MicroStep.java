@@ -88,6 +88,11 @@ public final class MicroStep {
         return new MicroStep(networks, sizes).graph(options);
     }
 
+    /** Name of the output that is the gradient of a parameter. */
+    public static String gradientOf(String parameter) {
+        return "gradient." + parameter;
+    }
+
     private Graph graph(Options options) {
         Shape batch = sizes.latents().with(0, sizes.batch());
         Value latents = builder.input("latents", batch);
@@ -109,7 +114,7 @@ public final class MicroStep {
                 PARAMETERS.stream().map(name -> named(forward.inputs(), name)).toList();
         List<Value> gradients = Gradients.of(builder, loss, weights, parameters);
         for (int i = 0; i < gradients.size(); i++) {
-            builder.output("gradient." + PARAMETERS.get(i), gradients.get(i));
+            builder.output(gradientOf(PARAMETERS.get(i)), gradients.get(i));
         }
         Graph whole = builder.build();
         return options.recompute() ? Recomputation.of(whole, forward.nodes().size(), MicroStep::block) : whole;

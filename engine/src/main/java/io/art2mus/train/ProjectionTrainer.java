@@ -1,6 +1,7 @@
 package io.art2mus.train;
 
 import io.art2mus.backend.Backend;
+import io.art2mus.backend.Optimizer;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.PlanMemory;
 import io.art2mus.diffusion.Conditioning;
@@ -15,19 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Teaches an image projection layer. A micro-batch goes forward and back through one plan; the gradients of several add up in memory that
- * this owns; an update clips them and moves the weights. Belongs to the thread of its backend.
+ * Teaches an image projection layer. A micro-batch goes forward and back through one plan; the gradients of several add up where the
+ * plan computes, and an update clips them and moves the weights there. Belongs to the thread of its backend.
  */
 public final class ProjectionTrainer implements AutoCloseable {
     private final HandleScope scope;
     private final Plan plan;
     private final TrainingState state;
     private final NoiseLoss noiseLoss;
-    private final AdamW optimizer;
-    private final double largestNorm;
+    private final AdamW adamW;
+    private final boolean scales;
     private final long timeChannels;
-    private final TrainedTensors gradients;
-    private final TrainedTensors gradientsOfMicroBatch;
+    private final Optimizer optimizer;
     private final HostTensor losses;
     private final HostTensor lossWeights;
 
@@ -35,10 +35,9 @@ public final class ProjectionTrainer implements AutoCloseable {
      * What an update is made of.
      *
      * @param loss what micro-batches are weighted by and compared with
-     * @param optimizer moves the weights
-     * @param largestNorm gradients are clipped to about this norm
+     * @param adamW moves the weights
      */
-    public record Method(NoiseLoss loss, AdamW optimizer, double largestNorm) {}
+    public record Method(NoiseLoss loss, AdamW adamW) {}
 
     /**
      * What an update came to.
@@ -52,7 +51,7 @@ public final class ProjectionTrainer implements AutoCloseable {
      * Compiles the micro-step.
      *
      * @param texts of the artwork sentence; with guidance in the loss, of the negative prompt in a row before it
-     * @param state is changed by every update; stays its owner's
+     * @param state is what updates begin with; stays its owner's, and is brought up to date by {@link #download}
      */
     public ProjectionTrainer(
             Backend backend,
@@ -64,19 +63,18 @@ public final class ProjectionTrainer implements AutoCloseable {
             TrainingState state) {
         this.state = state;
         noiseLoss = method.loss();
-        optimizer = method.optimizer();
-        largestNorm = method.largestNorm();
+        adamW = method.adamW();
+        scales = backend.needsLossScale();
         timeChannels = networks.unet().levels().getFirst().channels();
         try (HandleScope opening = new HandleScope()) {
             Arena arena = opening.own(Arena.ofConfined());
             plan = opening.own(
                     backend.compile(MicroStep.graph(networks, sizes, options), Map.of(), identity(networks)));
-            gradients = new TrainedTensors(arena, state.shapes());
-            gradientsOfMicroBatch = new TrainedTensors(arena, state.shapes());
+            optimizer = opening.own(
+                    backend.optimizer(plan, state.trainable()).orElseGet(() -> new HostOptimizer(plan, state)));
             losses = HostTensor.allocate(arena, Shape.of(sizes.batch()));
             lossWeights = HostTensor.allocate(arena, Shape.of(sizes.batch()));
             upload(texts);
-            uploadWeights();
             scope = opening.release();
         }
     }
@@ -87,18 +85,27 @@ public final class ProjectionTrainer implements AutoCloseable {
      * @throws DivergedException where a loss is NaN or infinite; the weights are as before
      */
     public Update update(List<MicroBatch> microBatches, double learningRate) {
-        gradients.clear();
-        double loss = 0;
-        for (MicroBatch microBatch : microBatches) {
-            loss += accumulate(microBatch, microBatches.size());
+        LossScale scale = scales && state.lossScale().equals(LossScale.NONE) ? LossScale.FIRST : state.lossScale();
+        Update update = tried(microBatches, learningRate, scale);
+        while (!Double.isFinite(update.gradientNorm()) && scale.canShrink()) {
+            scale = scale.halved();
+            update = tried(microBatches, learningRate, scale);
         }
-        double norm = AdamW.clip(gradients, largestNorm);
-        if (!Double.isFinite(norm)) {
+        if (!Double.isFinite(update.gradientNorm())) {
             throw new DivergedException("the gradient of update " + (state.updates() + 1) + " is not finite");
         }
-        optimizer.update(state.weights(), gradients, state.moments(), learningRate, state.countUpdate());
-        uploadWeights();
-        return new Update(loss, norm);
+        state.countUpdate(scale);
+        return update;
+    }
+
+    /** Leaves the weights where the norm is not finite. */
+    private Update tried(List<MicroBatch> microBatches, double learningRate, LossScale scale) {
+        optimizer.clear();
+        double loss = 0;
+        for (MicroBatch microBatch : microBatches) {
+            loss += accumulate(microBatch, microBatches.size(), scale);
+        }
+        return new Update(loss, optimizer.update(adamW.step(learningRate, state.updates() + 1, scale.factor())));
     }
 
     /**
@@ -106,7 +113,9 @@ public final class ProjectionTrainer implements AutoCloseable {
      * a second one would take as much memory again.
      */
     public float[] losses(MicroBatch microBatch) {
-        run(microBatch, 1);
+        upload(microBatch, 1, 1);
+        plan.run();
+        plan.output("loss").download(losses);
         float[] each = new float[microBatch.items()];
         for (int n = 0; n < each.length; n++) {
             each[n] = losses.get(n);
@@ -119,14 +128,20 @@ public final class ProjectionTrainer implements AutoCloseable {
         return plan.memory();
     }
 
-    /** Bytes of gradients. */
-    public long gradientBytes() {
-        return gradients.all().data().byteSize()
-                + gradientsOfMicroBatch.all().data().byteSize();
+    /** Brings the state's weights and moments to where updates have moved them. */
+    public void download() {
+        optimizer.download();
     }
 
-    private double accumulate(MicroBatch microBatch, int count) {
-        run(microBatch, count);
+    /** Bytes of gradients, and of moments where they are the device's. */
+    public long optimizerBytes() {
+        return optimizer.bytes();
+    }
+
+    private double accumulate(MicroBatch microBatch, int count, LossScale scale) {
+        upload(microBatch, count, scale.factor());
+        optimizer.accumulate();
+        plan.output("loss").download(losses);
         double loss = 0;
         for (int n = 0; n < microBatch.items(); n++) {
             if (!Float.isFinite(losses.get(n))) {
@@ -137,19 +152,16 @@ public final class ProjectionTrainer implements AutoCloseable {
                                 losses.get(n),
                                 microBatch.timesteps()[n]));
             }
-            loss += (double) lossWeights.get(n) * losses.get(n);
+            loss += lossWeights.get(n) / scale.factor() * losses.get(n);
         }
-        gradientsOfMicroBatch.byName().forEach((name, gradient) -> {
-            plan.output("gradient." + name).download(gradient);
-            gradients.add(name, gradient);
-        });
         return loss;
     }
 
-    private void run(MicroBatch microBatch, int count) {
+    /** Each loss counts for its weight in the mean over the items of {@code count} micro-batches, times {@code scale}. */
+    private void upload(MicroBatch microBatch, int count, double scale) {
         int[] timesteps = microBatch.timesteps();
         for (int n = 0; n < timesteps.length; n++) {
-            lossWeights.set(n, (float) (noiseLoss.weight(timesteps[n]) / timesteps.length / count));
+            lossWeights.set(n, (float) (noiseLoss.weight(timesteps[n]) / timesteps.length / count * scale));
         }
         try (Arena arena = Arena.ofConfined()) {
             double[] times = Arrays.stream(timesteps).asDoubleStream().toArray();
@@ -159,8 +171,6 @@ public final class ProjectionTrainer implements AutoCloseable {
         plan.input("latents").upload(microBatch.noised());
         plan.input("target").upload(microBatch.target());
         plan.input("loss_weights").upload(lossWeights);
-        plan.run();
-        plan.output("loss").download(losses);
     }
 
     private void upload(Conditioning texts) {
@@ -172,10 +182,6 @@ public final class ProjectionTrainer implements AutoCloseable {
             plan.input("negative_t5").upload(texts.t5().rows(0, 1));
             plan.input("negative_t5_bias").upload(texts.t5Bias().rows(0, 1));
         }
-    }
-
-    private void uploadWeights() {
-        state.weights().byName().forEach((name, weight) -> plan.input(name).upload(weight));
     }
 
     private static Optional<String> identity(MicroStep.Networks networks) {

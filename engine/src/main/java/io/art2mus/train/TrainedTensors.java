@@ -42,15 +42,6 @@ public final class TrainedTensors {
         return byName;
     }
 
-    /** Euclidean norm of all numbers, summed in float64 in their order. */
-    public double norm() {
-        double sum = 0;
-        for (long i = 0; i < all.shape().elements(); i++) {
-            sum += (double) all.get(i) * all.get(i);
-        }
-        return Math.sqrt(sum);
-    }
-
     /** Overwrites every number with 0. */
     public void clear() {
         all.data().fill((byte) 0);
@@ -64,13 +55,6 @@ public final class TrainedTensors {
         }
         for (long i = 0; i < more.shape().elements(); i++) {
             sum.set(i, sum.get(i) + more.get(i));
-        }
-    }
-
-    /** Multiplies every number. */
-    public void scale(float factor) {
-        for (long i = 0; i < all.shape().elements(); i++) {
-            all.set(i, factor * all.get(i));
         }
     }
 }

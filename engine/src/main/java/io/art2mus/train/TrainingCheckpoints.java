@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * States of a training on disk: in each folder {@code step-N} the weights and both moments, {@code state.safetensors}, and how many updates
- * there were under which settings, {@code training.json}. Weights have the names that published layers have, so that {@code --projection}
+ * there were under which settings and with which loss scale, {@code training.json}. Weights have the names that published layers have, so that {@code --projection}
  * takes the file too. A folder is filled beside its place and renamed: one of that name is whole, whatever happens to process and disk.
  */
 public final class TrainingCheckpoints {
     private static final String STATE = "state.safetensors";
     private static final String RECORD = "training.json";
+    private static final String UPDATES = "updates";
+    private static final String LOSS_SCALE = "loss_scale";
+    private static final String FACTOR = "factor";
     private static final String UNFINISHED = ".unfinished-";
     private static final String FIRST_MOMENT = "first_moment.";
     private static final String SECOND_MOMENT = "second_moment.";
@@ -69,7 +72,7 @@ public final class TrainingCheckpoints {
             tensors.putAll(
                     ProjectionFile.published(SECOND_MOMENT, state.moments().second()));
             ProjectionFile.write(unfinished.resolve(STATE), tensors);
-            writeRecord(unfinished.resolve(RECORD), state.updates(), settings);
+            writeRecord(unfinished.resolve(RECORD), state, settings);
             putInPlace(unfinished, place);
             return place;
         } catch (IOException failure) {
@@ -84,8 +87,12 @@ public final class TrainingCheckpoints {
         }
     }
 
-    private static void writeRecord(Path file, long updates, Map<String, String> settings) throws IOException {
-        ObjectNode saved = JSON.createObjectNode().put("updates", updates);
+    private static void writeRecord(Path file, TrainingState state, Map<String, String> settings) throws IOException {
+        ObjectNode saved = JSON.createObjectNode().put(UPDATES, state.updates());
+        LossScale scale = state.lossScale();
+        if (!scale.equals(LossScale.NONE)) {
+            saved.putObject(LOSS_SCALE).put(FACTOR, scale.factor()).put(UPDATES, scale.updates());
+        }
         settings.forEach(saved.putObject("settings")::put);
         Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(saved));
         ProjectionFile.force(file);
@@ -192,7 +199,7 @@ public final class TrainingCheckpoints {
                             + " is missing or damaged; name a folder step-N, or latest",
                     unreadable);
         }
-        JsonNode updates = content.path("updates");
+        JsonNode updates = content.path(UPDATES);
         if (!updates.canConvertToLong() || updates.asLong() < 0) {
             throw new TrainingException(file + " does not say how many updates there were; choose another checkpoint");
         }
@@ -200,7 +207,7 @@ public final class TrainingCheckpoints {
     }
 
     /**
-     * Sets moments and the number of updates as they were; a {@code WeightsException} where the file is damaged.
+     * Sets moments, the number of updates and the loss scale as they were; a {@code WeightsException} where the file is damaged.
      *
      * @param state with the weights of {@link #weights}
      */
@@ -209,7 +216,21 @@ public final class TrainingCheckpoints {
             restore(file.tree(), FIRST_MOMENT, state.moments().first());
             restore(file.tree(), SECOND_MOMENT, state.moments().second());
         }
-        state.resumeAt(read(checkpoint).path("updates").asLong());
+        JsonNode record = read(checkpoint);
+        state.resumeAt(record.path(UPDATES).asLong(), lossScale(checkpoint, record.path(LOSS_SCALE)));
+    }
+
+    private static LossScale lossScale(Path checkpoint, JsonNode saved) {
+        if (saved.isMissingNode()) {
+            return LossScale.NONE;
+        }
+        try {
+            return new LossScale(
+                    saved.path(FACTOR).asDouble(), saved.path(UPDATES).asInt(-1));
+        } catch (IllegalArgumentException damaged) {
+            throw new TrainingException(
+                    checkpoint.resolve(RECORD) + ": " + damaged.getMessage() + "; choose another checkpoint", damaged);
+        }
     }
 
     private static void restore(WeightTree tree, String prefix, TrainedTensors tensors) {

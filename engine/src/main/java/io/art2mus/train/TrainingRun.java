@@ -95,7 +95,7 @@ public final class TrainingRun implements AutoCloseable {
                     sizes(texts),
                     new MicroStep.Options(settings.lossGuidance(), settings.recompute(), false),
                     texts,
-                    new ProjectionTrainer.Method(loss, new AdamW(settings.weightDecay()), settings.largestNorm()),
+                    new ProjectionTrainer.Method(loss, new AdamW(settings.weightDecay(), settings.largestNorm())),
                     state));
             Arena arena = opening.own(Arena.ofShared());
             microBatches = new MicroBatches(data.training(), loss, settings.batch(), latents, settings.seed(), arena);
@@ -202,6 +202,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private Path save(TrainingListener listener) {
+        trainer.download();
         TrainingCheckpoints checkpoints = Course.checkpoints(course.folder());
         Path saved = checkpoints.save(state, course.record());
         checkpoints.prune(course.keep());
@@ -219,9 +220,9 @@ public final class TrainingRun implements AutoCloseable {
         return trainer.memory();
     }
 
-    /** Bytes of weights, moments and gradients. */
-    public long trainedBytes() {
-        return state.bytes() + trainer.gradientBytes();
+    /** Bytes of gradients, and of moments where they are the device's. */
+    public long optimizerBytes() {
+        return trainer.optimizerBytes();
     }
 
     @Override

@@ -45,6 +45,11 @@ public enum Device {
         };
     }
 
+    /** What losses must be multiplied by so that their gradients do not vanish on the way back. */
+    public float lossScale() {
+        return this == CUDA_F16 ? 1 << 16 : 1;
+    }
+
     /** Prints what was reached and fails where it is too far. */
     public void requireWithin(String part, HostTensor actual, HostTensor expected) {
         tolerance.requireWithin(part + ", " + label, actual, expected);

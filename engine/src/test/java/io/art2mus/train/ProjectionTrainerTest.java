@@ -1,207 +1,38 @@
 package io.art2mus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.art2mus.Golden;
-import io.art2mus.Tolerance;
-import io.art2mus.backend.Backend;
-import io.art2mus.diffusion.Conditioning;
-import io.art2mus.diffusion.NoiseSchedule;
-import io.art2mus.graph.HostTensor;
-import io.art2mus.graph.Shape;
 import io.art2mus.model.Device;
-import io.art2mus.model.GoldenFile;
-import io.art2mus.model.Gpt2Config;
-import io.art2mus.model.ImageProjection;
-import io.art2mus.model.TUNetConfig;
-import io.art2mus.weights.ModelConfig;
-import io.art2mus.weights.WeightFile;
-import java.lang.foreign.Arena;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.SequencedMap;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Three updates of the image projection, each from the weights that the one before left, against PyTorch. */
-class ProjectionTrainerTest {
-    private static final Path CHECKPOINT = Golden.resource("tiny-audioldm2");
-    private static final int ITEMS = 2;
-
-    @ParameterizedTest
-    @CsvSource({"train_art2mus_mse, 1, ,", "train_art2mus_snr_cfg, 1, 3.5, 5", "train_art2mus_4_snr_cfg, 4, 3.5, 5"})
-    void lossNormAndWeightsFollowPyTorch(String file, int tokens, @Nullable Double guidance, @Nullable Double gamma) {
-        try (Arena arena = Arena.ofConfined();
-                Training training = new Training(arena, file, tokens, guidance, gamma, ITEMS)) {
-            for (int step = 0; step < TrainingGolden.STEPS; step++) {
-                String where = file + " step " + step;
-                ProjectionTrainer.Update update =
-                        training.trainer.update(List.of(training.items(step, 0, ITEMS)), TrainingGolden.LEARNING_RATE);
-                TrainingGolden golden = training.golden;
-                Tolerance.PART_F32.requireWithin(
-                        where + ", loss", relative(update.loss(), golden.number(step, "loss")));
-                Tolerance.PART_F32.requireWithin(
-                        where + ", gradient norm", relative(update.gradientNorm(), golden.number(step, "grad_norm")));
-                Tolerance.TRAINED_CHANGE.requireWithin(
-                        where + ", weights",
-                        training.state.weights().all(),
-                        golden.trained("step" + step + ".after").all());
-            }
-        }
+class ProjectionTrainerTest extends ProjectionTrainerContract {
+    ProjectionTrainerTest() {
+        super(Device.REFERENCE);
     }
 
+    /** In a process of its own, whose native memory Java counts. */
     @Test
-    void twoMicroBatchesOfOneItemAreAsGoodAsOneOfTwo() {
-        try (Arena arena = Arena.ofConfined();
-                Training whole = new Training(arena, "train_art2mus_mse", 1, null, null, ITEMS);
-                Training halves = new Training(arena, "train_art2mus_mse", 1, null, null, 1)) {
-            ProjectionTrainer.Update together =
-                    whole.trainer.update(List.of(whole.items(0, 0, ITEMS)), TrainingGolden.LEARNING_RATE);
-            ProjectionTrainer.Update apart = halves.trainer.update(
-                    List.of(halves.items(0, 0, 1), halves.items(0, 1, 1)), TrainingGolden.LEARNING_RATE);
-            Tolerance.PART_F32.requireWithin("loss", relative(apart.loss(), together.loss()));
-            Tolerance.PART_F32.requireWithin("gradient norm", relative(apart.gradientNorm(), together.gradientNorm()));
-            Tolerance.PART_F32.requireWithin(
-                    "weights",
-                    halves.state.weights().all(),
-                    whole.state.weights().all());
-        }
-    }
-
-    @Test
-    void anInfiniteLossIsAnErrorThatNamesUpdateItemAndTimestepAndLeavesTheWeights() {
-        try (Arena arena = Arena.ofConfined();
-                Training training = new Training(arena, "train_art2mus_mse", 1, null, null, ITEMS)) {
-            MicroBatch batch = training.items(0, 0, ITEMS);
-            batch.target().set(batch.target().shape().elements() - 1, Float.NaN);
-            assertThatThrownBy(() -> training.trainer.update(List.of(batch), TrainingGolden.LEARNING_RATE))
-                    .isInstanceOf(DivergedException.class)
-                    .hasMessageContaining("the loss of item 2 in update 1 is NaN, at timestep " + batch.timesteps()[1]);
-            assertThat(training.state.updates()).isZero();
-            assertThat(training.state
-                            .weights()
-                            .all()
-                            .data()
-                            .mismatch(training.golden.trained("initial").all().data()))
-                    .isEqualTo(-1);
-        }
-    }
-
-    private static double relative(double actual, double expected) {
-        return Math.abs(actual - expected) / Math.abs(expected);
-    }
-
-    /** Everything that one of PyTorch's trainings needs. */
-    private static final class Training implements AutoCloseable {
-        private final TrainingGolden golden;
-        private final Arena arena;
-        private final WeightFile unet = WeightFile.openPart(CHECKPOINT.resolve("unet"));
-        private final WeightFile gpt2 = WeightFile.openPart(CHECKPOINT.resolve("language_model"));
-        private final Backend backend = Device.REFERENCE.open();
-        private final NoiseLoss loss;
-        private final TrainingState state;
-        private final ProjectionTrainer trainer;
-
-        Training(Arena arena, String file, int tokens, @Nullable Double guidance, @Nullable Double gamma, int items) {
-            this.arena = arena;
-            golden = new TrainingGolden(file, arena);
-            loss = new NoiseLoss(NoiseSchedule.from(config("scheduler/scheduler_config.json")), optional(gamma));
-            state = state(golden);
-            trainer = trainer(file, tokens, optional(guidance), items);
-        }
-
-        private ProjectionTrainer trainer(String file, int tokens, OptionalDouble guidance, int items) {
-            GoldenFile texts = GoldenFile.small("generate_image", arena);
-            Conditioning conditioning = new Conditioning(texts.tensor("loa"), texts.tensor("t5_states"), bias(texts));
-            MicroStep.Networks networks = new MicroStep.Networks(
-                    TUNetConfig.read(config("unet/config.json")),
-                    unet.tree(),
-                    Gpt2Config.read(config("language_model/config.json")),
-                    gpt2.tree());
-            MicroBatch one = items(0, 0, 1);
-            MicroStep.Sizes sizes = new MicroStep.Sizes(
-                    items,
-                    one.embeddings().shape().last(),
-                    new ImageProjection(hidden(file), tokens),
-                    one.noised().shape(),
-                    texts.row("t5_states", 1).shape());
-            return new ProjectionTrainer(
-                    backend,
-                    networks,
-                    sizes,
-                    new MicroStep.Options(guidance, false, false),
-                    guidance.isPresent() ? conditioning : wishAlone(conditioning),
-                    new ProjectionTrainer.Method(loss, new AdamW(TrainingGolden.WEIGHT_DECAY), 1),
-                    state);
-        }
-
-        private static Conditioning wishAlone(Conditioning both) {
-            return new Conditioning(
-                    both.loa().rows(1, 1), both.t5().rows(1, 1), both.t5Bias().rows(1, 1));
-        }
-
-        private HostTensor bias(GoldenFile texts) {
-            return HostTensor.stacked(arena, texts.bias("t5_mask", 0, 0), texts.bias("t5_mask", 1, 0));
-        }
-
-        private long hidden(String file) {
-            return GoldenFile.small(file, arena)
-                    .tensor("initial.projection1.bias")
-                    .shape()
-                    .extent(0);
-        }
-
-        /** The state before the first update, under the names of the graph's inputs. */
-        private static TrainingState state(TrainingGolden golden) {
-            TrainedTensors initial = golden.trained("initial");
-            SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
-            initial.byName().forEach((name, tensor) -> shapes.put("image_projection." + name, tensor.shape()));
-            TrainingState state = new TrainingState(shapes);
-            state.weights().all().data().copyFrom(initial.all().data());
-            return state;
-        }
-
-        MicroBatch items(int step, long first, int count) {
-            GoldenFile file = GoldenFile.small(golden.name(), arena);
-            HostTensor latents =
-                    file.channelsLast(golden.tensor(step, "latents")).rows(first, count);
-            HostTensor noise = file.channelsLast(golden.tensor(step, "noise")).rows(first, count);
-            MicroBatch batch = MicroBatch.allocate(
-                    arena,
-                    count,
-                    golden.tensor(step, "embedding").shape().last(),
-                    latents.shape().with(0, 1));
-            batch.embeddings()
-                    .data()
-                    .copyFrom(
-                            golden.tensor(step, "embedding").rows(first, count).data());
-            IntStream.range(0, count).forEach(n -> batch.timesteps()[n] = golden.timesteps(step)[(int) first + n]);
-            loss.noise(latents, noise, batch.timesteps(), batch.noised());
-            loss.target(latents, noise, batch.timesteps(), batch.target());
-            return batch;
-        }
-
-        private static OptionalDouble optional(@Nullable Double number) {
-            return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
-        }
-
-        private static ModelConfig config(String file) {
-            return ModelConfig.read(CHECKPOINT.resolve(file));
-        }
-
-        @Override
-        public void close() {
-            trainer.close();
-            state.close();
-            backend.close();
-            gpt2.close();
-            unet.close();
-        }
+    void aHundredUpdatesOnTheCpuHoldNoMoreMemoryThanOne() throws IOException, InterruptedException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:NativeMemoryTracking=summary",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NativeMemoryOfUpdates.class.getName(),
+                "100");
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        List<String> lines = said.lines().toList();
+        System.out.printf("training on the CPU after 1 update: %s, after 100: %s%n", lines.getFirst(), lines.getLast());
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getLast()).isEqualTo(lines.getFirst());
     }
 }

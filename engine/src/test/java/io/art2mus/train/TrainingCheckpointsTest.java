@@ -32,7 +32,7 @@ class TrainingCheckpointsTest {
     }
 
     private Path save(Path place, long updates) {
-        state.resumeAt(updates);
+        state.resumeAt(updates, LossScale.FIRST.halved().afterUpdate());
         return new TrainingCheckpoints(place).save(state, SETTINGS);
     }
 
@@ -43,13 +43,14 @@ class TrainingCheckpointsTest {
     }
 
     @Test
-    void weightsMomentsAndNumberOfUpdatesComeBack() {
+    void weightsMomentsNumberOfUpdatesAndLossScaleComeBack() {
         state.moments().first().all().set(3, 0.25f);
         state.moments().second().all().set(33, 1e-30f);
         Path saved = save(folder, 17);
         try (TrainingState read = InitialProjection.read(TrainingCheckpoints.weights(saved), SMALL)) {
             TrainingCheckpoints.restore(saved, read);
             assertThat(read.updates()).isEqualTo(17);
+            assertThat(read.lossScale()).isEqualTo(new LossScale(1 << 15, 1));
             assertThat(read.weights()
                             .all()
                             .data()
@@ -120,7 +121,7 @@ class TrainingCheckpointsTest {
         try {
             Path good = save(folder, 1);
             try (TrainingState big = InitialProjection.fresh(new Widths(128, 64, 64), 7)) {
-                big.resumeAt(2);
+                big.resumeAt(2, LossScale.NONE);
                 assertThatThrownBy(() -> new TrainingCheckpoints(folder).save(big, SETTINGS))
                         .isInstanceOf(WeightsException.class)
                         .hasMessageContaining("No space left on device")

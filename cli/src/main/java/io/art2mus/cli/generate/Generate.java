@@ -3,6 +3,7 @@ package io.art2mus.cli.generate;
 import io.art2mus.audio.SoundException;
 import io.art2mus.audio.SpectrogramPicture;
 import io.art2mus.backend.Backend;
+import io.art2mus.cli.MemoryTable;
 import io.art2mus.cli.options.CheckpointOptions;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.cli.options.WishOptions;

@@ -2,6 +2,7 @@ package io.art2mus.cli.train;
 
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.Precision;
+import io.art2mus.cli.MemoryTable;
 import io.art2mus.cli.options.Installation;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.data.DataSource;
@@ -84,18 +85,22 @@ public final class Train implements Callable<Integer> {
     @Mixin
     private final MachineOptions machine = new MachineOptions();
 
+    @Option(names = "--memory", description = "Also say at the end which part held how much memory.")
+    private boolean memory;
+
     @Option(names = "-q", description = "Say nothing but errors.")
     private boolean quiet;
 
-    @Option(names = "-v", description = "Also say what was saved, and what holds how much memory.")
+    @Option(names = "-v", description = "Also say what was saved.")
     private boolean verbose;
 
     @Override
     public Integer call() {
         TrainingSettings settings = learning.settings();
         courseOptions.requireUsable();
-        if (quiet && verbose) {
-            throw new ParameterException(spec.commandLine(), "-q and -v contradict each other");
+        if (quiet && (verbose || memory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "-q and " + (verbose ? "-v" : "--memory") + " contradict each other");
         }
         machine.requireCpu("training on a GPU is not built yet");
         DataSource source = dataOptions.source();
@@ -161,27 +166,34 @@ public final class Train implements Callable<Integer> {
                     courseOptions.course(record),
                     state,
                     machine.cache()));
-            report.detail("micro-step %.1f MiB, of these activations %.1f; weights, moments and gradients %.1f MiB"
-                    .formatted(
-                            mebibytes(run.memory().bytes()),
-                            mebibytes(run.memory().activations()),
-                            mebibytes(run.trainedBytes())));
-            return run(run, task, data, backend, state, report);
+            MemoryTable table = new MemoryTable();
+            table.compiled("micro-step", run.memory());
+            table.held(machine.usesGpu() ? "gradients and moments" : "gradients", run.optimizerBytes());
+            table.held(
+                    machine.usesGpu() ? "weights and moments, as they are saved" : "weights and moments",
+                    state.bytes());
+            int status = run(run, task, data, backend, state, report, table);
+            if (memory) {
+                table.lines().forEach(report::line);
+            }
+            return status;
         }
     }
 
-    private static double mebibytes(long bytes) {
-        return bytes / (double) (1 << 20);
-    }
-
     private int run(
-            TrainingRun run, Task task, TrainingData data, Backend backend, TrainingState state, TrainReport report) {
+            TrainingRun run,
+            Task task,
+            TrainingData data,
+            Backend backend,
+            TrainingState state,
+            TrainReport report,
+            MemoryTable table) {
         Path place = courseOptions.folder();
         try (StopRequest stop = StopRequest.listen();
                 TrainingMetrics metrics = TrainingMetrics.in(
                         place, state.updates(), task.settings().itemsOfUpdate())) {
             ValidationSounds.Generator generator = new ValidationSounds.Generator(
-                    backend, task.checkpoint(), task.validation(), machine.threads(), machine.cache());
+                    backend, task.checkpoint(), task.validation(), machine.threads(), machine.cache(), table);
             List<TrainingListener> listeners = new ArrayList<>(List.of(metrics, report));
             listeners.add(new ValidationSounds(generator, pictures(task, data), place, metrics, report, stop));
             boolean complete = run.run(new ListenerList(listeners), stop::isMade);

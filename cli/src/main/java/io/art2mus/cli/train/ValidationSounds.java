@@ -6,7 +6,9 @@ import io.art2mus.audio.SoundException;
 import io.art2mus.audio.SoundFiles;
 import io.art2mus.audio.SpectrogramPicture;
 import io.art2mus.backend.Backend;
+import io.art2mus.backend.PlanMemory;
 import io.art2mus.cli.ErrorLine;
+import io.art2mus.cli.MemoryTable;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
@@ -37,13 +39,18 @@ final class ValidationSounds implements TrainingListener {
     private final TrainReport report;
     private final StopRequest stop;
 
-    /** What makes the sounds. */
+    /**
+     * What makes the sounds.
+     *
+     * @param memory is told what their plans hold
+     */
     record Generator(
             Backend backend,
             Checkpoint checkpoint,
             Wish wish,
             int threads,
-            @Nullable UserCache cache) {
+            @Nullable UserCache cache,
+            MemoryTable memory) {
         void generate(Path projection, List<Path> pictures, Progress progress, TakeListener listener) {
             Checkpoint current = new Checkpoint(checkpoint.folder(), projection, checkpoint.otherImageBind());
             new ImageToMusic(backend, current, threads, cache, progress).generate(wish, pictures, listener);
@@ -93,6 +100,11 @@ final class ValidationSounds implements TrainingListener {
 
     /** Ends the denoising when the process is told to end. */
     private final class Interruptible implements Progress {
+        @Override
+        public void compiled(String part, PlanMemory memory) {
+            generator.memory().compiled(part, memory);
+        }
+
         @Override
         public void denoised(int done, int calls) {
             if (stop.isMade()) {

@@ -39,6 +39,7 @@ class TrainRefusalsTest {
                 "--keep 0 | --keep is 0, expected 1 or more",
                 "--seed 4294967296 | --seed is 4294967296",
                 "-q -v | -q and -v contradict each other",
+                "-q --memory | -q and --memory contradict each other",
                 "--device cuda | --device: training on a GPU is not built yet; give cpu or auto",
                 "--resume nowhere | --resume: nowhere is no folder"
             })

@@ -54,8 +54,9 @@ class TrainTest {
         assertThat(whole.err()).contains("validation loss after 6 updates").contains("projection.safetensors");
         assertThat(names("whole/checkpoints")).containsExactly("step-4", "step-6");
 
-        Ran half = train("parts", "--max-steps", "3", "--validate-items", "0");
+        Ran half = train("parts", "--max-steps", "3", "--validate-items", "0", "--memory");
         assertThat(half.status()).as(half.err()).isZero();
+        assertThat(half.err()).contains("  micro-step").contains("  gradients").contains("  weights and moments");
         Ran refused = train("parts", "--max-steps", "6", "--validate-items", "0");
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.lastLine()).contains("holds a training already");

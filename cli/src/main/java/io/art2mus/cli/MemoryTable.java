@@ -1,7 +1,6 @@
-package io.art2mus.cli.generate;
+package io.art2mus.cli;
 
 import io.art2mus.backend.PlanMemory;
-import io.art2mus.cli.KernelTable;
 import io.art2mus.pipeline.Progress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,22 +9,29 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Who held how much memory during a run. */
-final class MemoryTable implements Progress {
+public final class MemoryTable implements Progress {
     private static final double MEBIBYTE = 1 << 20;
 
     private final Map<String, PlanMemory> parts = new LinkedHashMap<>();
+    private final Map<String, Long> others = new LinkedHashMap<>();
 
     @Override
     public void compiled(String part, PlanMemory memory) {
         parts.merge(part, memory, (one, other) -> one.bytes() > other.bytes() ? one : other);
     }
 
+    /** Notes bytes that are no plan's. */
+    public void held(String what, long bytes) {
+        others.put(what, bytes);
+    }
+
     /** The table, and what the process as a whole held. */
-    List<String> lines() {
+    public List<String> lines() {
         Runtime java = Runtime.getRuntime();
         return Stream.of(
                         Stream.of("     MiB  weights  activations  buffers  scratchpad"),
                         parts.entrySet().stream().map(MemoryTable::line),
+                        others.entrySet().stream().map(other -> line(other.getKey(), other.getValue())),
                         Stream.of(
                                 line("Java heap", java.totalMemory() - java.freeMemory())
                                         + String.format(Locale.ROOT, " (at most %.0f)", java.maxMemory() / MEBIBYTE),
