@@ -1,133 +1,127 @@
 package io.art2mus.backend.cpu;
 
+import io.art2mus.ffi.onednn.Argument;
+import io.art2mus.ffi.onednn.Binary;
+import io.art2mus.ffi.onednn.BinaryAlgorithm;
+import io.art2mus.ffi.onednn.DataType;
+import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.PostOp;
+import io.art2mus.ffi.onednn.Primitive;
+import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Shape;
-import java.util.Arrays;
+import io.art2mus.graph.TrainingOp;
+import io.art2mus.graph.Value;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
 
 /**
- * The gradient through a group normalisation in two passes, since oneDNN's own is a slow reference. With the normalised {@code z} and
- * {@code g = gradient · scale} it is {@code (g − mean(g) − z · mean(g z)) / deviation}, which is linear in gradient and x with
- * coefficients that are the same for all positions of a channel.
+ * The gradient through a group normalisation as passes over a picture, since oneDNN's own is a slow reference: sums of each channel by
+ * products with ones, then two affine passes. What lies between is float32.
  */
 final class GroupNormBackward {
-    private final int batch;
-    private final int positions;
-    private final int channels;
-    private final int groups;
-    private final double epsilon;
-    private final float[] scale;
-    private final FloatRows xs;
-    private final FloatRows gradients;
-    private final FloatRows results;
-    private final float[] x;
-    private final float[] gradient;
-    private final double[] sum;
-    private final double[] squares;
-    private final double[] gradientSum;
-    private final double[] products;
-    private final float[] slope;
-    private final float[] curve;
-    private final float[] offset;
+    private final Lowering lowering;
+    private final Room storedOnes;
+    private final Room floatOnes;
+    private final Room distances;
+    private final Room products;
+    private final Room numbers;
 
-    /**
-     * Prepares a run.
-     *
-     * @param shape {@code [N, H, W, C]}
-     * @param scale {@code [C]}
-     */
-    GroupNormBackward(
-            Shape shape,
-            int groups,
-            double epsilon,
-            float[] scale,
-            FloatRows xs,
-            FloatRows gradients,
-            FloatRows results) {
-        batch = Math.toIntExact(shape.extent(0));
-        positions = Math.toIntExact(shape.extent(1) * shape.extent(2));
-        channels = Math.toIntExact(shape.last());
-        this.groups = groups;
-        this.epsilon = epsilon;
-        this.scale = scale;
-        this.xs = xs;
-        this.gradients = gradients;
-        this.results = results;
-        x = new float[channels];
-        gradient = new float[channels];
-        sum = new double[channels];
-        squares = new double[channels];
-        gradientSum = new double[channels];
-        products = new double[channels];
-        slope = new float[channels];
-        curve = new float[channels];
-        offset = new float[channels];
+    GroupNormBackward(Lowering lowering) {
+        this.lowering = lowering;
+        storedOnes = lowering.room();
+        floatOnes = lowering.room();
+        distances = lowering.room();
+        products = lowering.room();
+        numbers = lowering.room();
     }
 
-    /** Allocates nothing. */
-    void run() {
-        for (int n = 0; n < batch; n++) {
-            long first = (long) n * positions * channels;
-            measure(first);
-            for (int group = 0; group < groups; group++) {
-                solve(group);
-            }
-            apply(first);
+    void lower(TrainingOp.GroupNormGradient op, Value result) {
+        Shape shape = op.forward().x().shape();
+        Passes passes = new Passes(op);
+        long bytes = shape.elements() / shape.extent(0) * lowering.precision().bytes();
+        for (long picture = 0; picture < shape.extent(0); picture++) {
+            passes.lower(
+                    lowering.data(op.forward().x()).asSlice(picture * bytes, bytes),
+                    lowering.data(op.gradient()).asSlice(picture * bytes, bytes),
+                    lowering.data(result).asSlice(picture * bytes, bytes));
         }
     }
 
-    /** Sums of every channel over all positions; in float64, for a mean may be many deviations. */
-    private void measure(long first) {
-        Arrays.fill(sum, 0);
-        Arrays.fill(squares, 0);
-        Arrays.fill(gradientSum, 0);
-        Arrays.fill(products, 0);
-        for (int position = 0; position < positions; position++) {
-            long at = first + (long) position * channels;
-            xs.read(at, x);
-            gradients.read(at, gradient);
-            for (int c = 0; c < channels; c++) {
-                double element = x[c];
-                double back = gradient[c];
-                sum[c] += element;
-                squares[c] += element * element;
-                gradientSum[c] += back;
-                products[c] += element * back;
-            }
-        }
-    }
+    /** The primitives for pictures of one shape, seen as {@code [positions, channels]}. */
+    private final class Passes {
+        private final Program program = lowering.program();
+        private final MemoryDescriptor stored;
+        private final MemoryDescriptor floats;
+        private final MemoryDescriptor perChannel;
+        private final ColumnSums sumsOfStored;
+        private final ColumnSums sumsOfFloats;
+        private final Operand distance;
+        private final Operand product;
+        private final GroupGradientMoments moments;
 
-    /** From the sums to what multiplies the gradient, what multiplies x, and what is added. */
-    private void solve(int group) {
-        int width = channels / groups;
-        int from = group * width;
-        double count = (double) width * positions;
-        double mean = 0;
-        double square = 0;
-        double gradientMean = 0;
-        double product = 0;
-        for (int c = from; c < from + width; c++) {
-            mean += sum[c] / count;
-            square += squares[c] / count;
-            gradientMean += scale[c] * gradientSum[c] / count;
-            product += scale[c] * products[c] / count;
+        Passes(TrainingOp.GroupNormGradient op) {
+            Shape shape = op.forward().x().shape();
+            long channels = shape.last();
+            long positions = shape.extent(1) * shape.extent(2);
+            stored = program.own(MemoryDescriptor.plain(lowering.precision(), positions, channels));
+            floats = program.own(MemoryDescriptor.plain(DataType.F32, positions, channels));
+            perChannel = program.own(MemoryDescriptor.plain(DataType.F32, 1, channels));
+            sumsOfStored = new ColumnSums(
+                    lowering.target(), program, lowering.precision(), positions, channels, 1, storedOnes);
+            sumsOfFloats = new ColumnSums(lowering.target(), program, DataType.F32, positions, channels, 1, floatOnes);
+            distance = program.operand(floats, distances.of(floats.bytes()));
+            product = program.operand(floats, products.of(floats.bytes()));
+            moments = new GroupGradientMoments(
+                    op.forward(),
+                    lowering.floats(op.forward().scale()),
+                    numbers.of(GroupGradientMoments.ROWS * channels * Float.BYTES));
         }
-        double factor = 1 / Math.sqrt(Math.max(0, square - mean * mean) + epsilon);
-        double normalisedProduct = (product - mean * gradientMean) * factor;
-        for (int c = from; c < from + width; c++) {
-            slope[c] = (float) (factor * scale[c]);
-            curve[c] = (float) (-factor * factor * normalisedProduct);
-            offset[c] = (float) (factor * (mean * factor * normalisedProduct - gradientMean));
-        }
-    }
 
-    private void apply(long first) {
-        for (int position = 0; position < positions; position++) {
-            long at = first + (long) position * channels;
-            xs.read(at, x);
-            gradients.read(at, gradient);
-            for (int c = 0; c < channels; c++) {
-                x[c] = slope[c] * gradient[c] + curve[c] * x[c] + offset[c];
-            }
-            results.write(at, x);
+        void lower(MemorySegment x, MemorySegment gradient, MemorySegment result) {
+            Operand from = program.operand(stored, x);
+            Operand back = program.operand(stored, gradient);
+            sumsOfStored.lower(x, moments.sum());
+            program.thenOnHost(moments::writeOrigin);
+            then(BinaryAlgorithm.SUB, from, row(moments.origin()), distance);
+            sumsOfFloats.lower(distance.memory().data(), moments.sum());
+            then(BinaryAlgorithm.MUL, distance, distance, product);
+            sumsOfFloats.lower(product.memory().data(), moments.squares());
+            sumsOfStored.lower(gradient, moments.gradientSum());
+            then(BinaryAlgorithm.MUL, distance, back, product);
+            sumsOfFloats.lower(product.memory().data(), moments.products());
+            program.thenOnHost(moments::writeAffine);
+            then(BinaryAlgorithm.MUL, distance, row(moments.curve()), row(moments.offset()), product);
+            then(BinaryAlgorithm.MUL, back, row(moments.slope()), product, program.operand(stored, result));
+        }
+
+        private Operand row(MemorySegment numbers) {
+            return program.operand(perChannel, numbers);
+        }
+
+        private void then(BinaryAlgorithm algorithm, Operand a, Operand b, Operand made) {
+            program.then(
+                    binary(algorithm, a, b, made, PrimitiveAttributes.PLAIN),
+                    Map.of(Argument.SRC, a, Argument.SRC_1, b, Argument.DST, made));
+        }
+
+        /** Adds {@code addend} too. */
+        private void then(BinaryAlgorithm algorithm, Operand a, Operand b, Operand addend, Operand made) {
+            PrimitiveAttributes added =
+                    PrimitiveAttributes.of(new PostOp.Binary(BinaryAlgorithm.ADD, addend.descriptor()));
+            program.then(
+                    binary(algorithm, a, b, made, added),
+                    Map.of(Argument.SRC, a, Argument.SRC_1, b, Argument.postOpOperand(0), addend, Argument.DST, made));
+        }
+
+        private Primitive binary(
+                BinaryAlgorithm algorithm, Operand a, Operand b, Operand made, PrimitiveAttributes attributes) {
+            return program.own(Binary.create(
+                    lowering.target().engine(),
+                    algorithm,
+                    a.descriptor(),
+                    b.descriptor(),
+                    made.descriptor(),
+                    attributes));
         }
     }
 }

@@ -1,13 +1,11 @@
 package io.art2mus.backend.cpu;
 
-import io.art2mus.backend.Bfloat16;
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Binary;
 import io.art2mus.ffi.onednn.BinaryAlgorithm;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.Eltwise;
 import io.art2mus.ffi.onednn.EltwiseAlgorithm;
-import io.art2mus.ffi.onednn.Matmul;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.PostOp;
 import io.art2mus.ffi.onednn.Primitive;
@@ -15,7 +13,6 @@ import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +80,8 @@ final class GroupNormPasses {
         private final long tileRows;
         private final int tiles;
         private final MemoryDescriptor perChannel;
-        private final Sum sample;
+        private final ColumnSums sample;
+        private final long sampleRows;
         private final Tile full;
         private final Tile last;
         private final MemoryDescriptor picture;
@@ -100,7 +98,8 @@ final class GroupNormPasses {
             tileRows = Math.ceilDiv(positions, Math.clamp(bytes / TILE_BYTES, 1, MOST_TILES));
             tiles = Math.toIntExact(Math.ceilDiv(positions, tileRows));
             perChannel = program.own(MemoryDescriptor.channelsLast(DataType.F32, 1, channels, 1, 1));
-            sample = new Sum(Math.ceilDiv(positions, tiles), tiles);
+            sampleRows = Math.ceilDiv(positions, tiles);
+            sample = sums(sampleRows, tiles);
             full = new Tile(tileRows);
             long rest = positions % tileRows;
             last = rest == 0 ? full : new Tile(rest);
@@ -127,7 +126,7 @@ final class GroupNormPasses {
                     sums.of((1 + 2L * tiles) * channels * Float.BYTES),
                     coefficients.of(GroupMoments.ROWS * channels * Float.BYTES));
             sample.lower(x, moments.sums(0));
-            program.thenOnHost(() -> moments.writeOrigin(sample.rows));
+            program.thenOnHost(() -> moments.writeOrigin(sampleRows));
             for (int tile = 0; tile < tiles; tile++) {
                 Tile passes = tile < tiles - 1 ? full : last;
                 passes.lower(tile(x, tile), moments, 1 + 2 * tile);
@@ -142,6 +141,11 @@ final class GroupNormPasses {
             program.then(affine, arguments);
         }
 
+        /** Over some positions, each {@code stride} after the one before. */
+        private ColumnSums sums(long rows, long stride) {
+            return new ColumnSums(target, program, precision, rows, channels, stride, ones);
+        }
+
         private MemorySegment tile(MemorySegment x, int tile) {
             return x.asSlice(tile * tileRows * channels * precision.bytes());
         }
@@ -149,13 +153,13 @@ final class GroupNormPasses {
         /** Some consecutive positions. */
         private final class Tile {
             private final MemoryDescriptor positions;
-            private final Sum sum;
+            private final ColumnSums sum;
             private final Primitive difference;
             private final Primitive square;
 
             Tile(long rows) {
                 positions = program.own(MemoryDescriptor.channelsLast(precision, 1, channels, rows, 1));
-                sum = new Sum(rows, 1);
+                sum = sums(rows, 1);
                 difference = program.own(Binary.create(
                         target.engine(),
                         BinaryAlgorithm.SUB,
@@ -184,44 +188,6 @@ final class GroupNormPasses {
                 program.then(square, Map.of(Argument.SRC, distance, Argument.DST, distance));
                 sum.lower(room, moments.sums(row + 1));
             }
-        }
-
-        /** Sums each channel over some positions, each {@code stride} after the one before. */
-        private final class Sum {
-            private final long rows;
-            private final MemoryDescriptor matrix;
-            private final MemoryDescriptor oneEach;
-            private final MemoryDescriptor sum;
-            private final Primitive product;
-
-            Sum(long rows, long stride) {
-                this.rows = rows;
-                matrix = program.own(MemoryDescriptor.strided(
-                        precision, new long[] {rows, channels}, new long[] {stride * channels, 1}));
-                oneEach = program.own(MemoryDescriptor.plain(precision, 1, rows));
-                sum = program.own(MemoryDescriptor.plain(DataType.F32, 1, channels));
-                product = program.own(
-                        Matmul.create(target.engine(), oneEach, matrix, null, sum, PrimitiveAttributes.PLAIN));
-            }
-
-            void lower(MemorySegment x, MemorySegment result) {
-                Operand ones = program.operand(oneEach, ones(rows));
-                Operand weights = program.operand(matrix, x);
-                Operand made = program.operand(sum, result);
-                program.then(product, Map.of(Argument.SRC, ones, Argument.WEIGHTS, weights, Argument.DST, made));
-            }
-        }
-
-        private MemorySegment ones(long count) {
-            MemorySegment room = ones.of(count * precision.bytes());
-            for (long i = 0; i < count; i++) {
-                if (precision == DataType.F32) {
-                    room.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
-                } else {
-                    room.setAtIndex(ValueLayout.JAVA_SHORT, i, Bfloat16.fromFloat(1));
-                }
-            }
-            return room;
         }
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
 final class TrainingSteps {
     private final BackwardProducts products;
     private final BackwardAttention attention;
-    private final BackwardNorms norms;
+    private final GroupNormBackward groupNorms;
+    private final LayerNormBackward layerNorms;
     private final BackwardElements elements;
     private final BackwardMoves moves;
     private final Losses losses;
@@ -16,7 +17,8 @@ final class TrainingSteps {
     TrainingSteps(Lowering lowering) {
         products = new BackwardProducts(lowering);
         attention = new BackwardAttention(lowering);
-        norms = new BackwardNorms(lowering);
+        groupNorms = new GroupNormBackward(lowering);
+        layerNorms = new LayerNormBackward(lowering);
         elements = new BackwardElements(lowering);
         moves = new BackwardMoves(lowering);
         losses = new Losses(lowering);
@@ -28,8 +30,8 @@ final class TrainingSteps {
             case TrainingOp.LinearInputGradient op -> products.input(op, after, result);
             case TrainingOp.LinearWeightGradient op -> products.weight(op, result);
             case TrainingOp.AttentionGradient op -> attention.lower(op, result);
-            case TrainingOp.GroupNormGradient op -> norms.group(op, result);
-            case TrainingOp.LayerNormGradient op -> norms.layer(op, result);
+            case TrainingOp.GroupNormGradient op -> groupNorms.lower(op, result);
+            case TrainingOp.LayerNormGradient op -> layerNorms.lower(op, result);
             case TrainingOp.ElementwiseGradient op -> elements.function(op, result);
             case TrainingOp.GegluGradient op -> elements.geglu(op, result);
             case TrainingOp.UpsampleNearestGradient op -> moves.upsampleNearest(op, result);

@@ -12,19 +12,19 @@ import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import java.util.Map;
 
-/** Gradients through normalisations. Statistics are computed again: it is one pass, and nothing has to be kept for it. */
-final class BackwardNorms {
+/** Gradients through layer normalisations. Statistics are computed again: it is one pass, and nothing has to be kept for it. */
+final class LayerNormBackward {
     private final Lowering lowering;
     private final Room normalised;
     private final Room statistics;
 
-    BackwardNorms(Lowering lowering) {
+    LayerNormBackward(Lowering lowering) {
         this.lowering = lowering;
         normalised = lowering.room();
         statistics = lowering.room();
     }
 
-    void layer(TrainingOp.LayerNormGradient op, Value result) {
+    void lower(TrainingOp.LayerNormGradient op, Value result) {
         Program program = lowering.program();
         Op.LayerNorm forward = op.forward();
         long channels = forward.x().shape().last();
@@ -71,18 +71,5 @@ final class BackwardNorms {
                         PrimitiveAttributes.PLAIN)),
                 Map.of(Argument.SRC, gradient, Argument.SRC_1, factors, Argument.DST, room));
         return room;
-    }
-
-    void group(TrainingOp.GroupNormGradient op, Value result) {
-        Op.GroupNorm forward = op.forward();
-        GroupNormBackward backward = new GroupNormBackward(
-                forward.x().shape(),
-                forward.groups(),
-                forward.epsilon(),
-                lowering.floats(forward.scale()),
-                new FloatRows(lowering.data(forward.x()), lowering.precision()),
-                new FloatRows(lowering.data(op.gradient()), lowering.precision()),
-                new FloatRows(lowering.data(result), lowering.precision()));
-        lowering.program().thenOnHost(backward::run);
     }
 }
