@@ -58,6 +58,7 @@ class Theirs:
 
         self.torch = torch
         self.runs = 1
+        self.mode = torch.inference_mode
         torch.manual_seed(0)
         self.network, self.function = networks.CALLS[name](arguments.checkpoint, networks.DTYPES[dtype])
         self.network.to(torch.get_default_device())
@@ -82,7 +83,7 @@ class Theirs:
             self.runs = max(1, int(LONG_CALL / taken))
 
     def call(self):
-        with self.torch.inference_mode():
+        with self.mode():
             self.wait()
             processor, began = time.process_time(), time.perf_counter()
             for _ in range(self.runs):
@@ -95,6 +96,36 @@ class Theirs:
             self.torch.cuda.synchronize()
 
 
+class TheirMicroStep(Theirs):
+    """In the fastest of its ways: weights as they are stored or under autocast, contiguous or channels-last."""
+
+    def __init__(self, arguments, dtype):
+        import torch
+
+        import networks
+        import training
+
+        self.torch = torch
+        self.runs = 1
+        self.mode = torch.enable_grad
+        torch.manual_seed(0)
+        fastest = None
+        for way, build in training.ways(arguments.checkpoint, networks.DTYPES[dtype]):
+            self.function = build()
+            for layout in ("contiguous", "channels_last"):
+                self._arrange(layout)
+                best = min(self.call() for _ in range(2))
+                if fastest is None or best < fastest:
+                    fastest, chosen, self.layout = best, (self.function, layout), layout + way
+        self.function, layout = chosen
+        self._arrange(layout)
+        self.call()
+
+    def _arrange(self, layout):
+        formats = {"contiguous": self.torch.contiguous_format, "channels_last": self.torch.channels_last}
+        self.function.network.to(memory_format=formats[layout])
+
+
 class TheirGeneration(Theirs):
     def __init__(self, arguments, dtype):
         import torch
@@ -104,6 +135,7 @@ class TheirGeneration(Theirs):
 
         self.torch = torch
         self.runs = 1
+        self.mode = torch.inference_mode
         self.function = generation.Generation(arguments.checkpoint, networks.DTYPES[dtype])
         self.layout = "contiguous"
 
@@ -166,9 +198,17 @@ def row(name, dtype, ours, theirs, note, load):
     print("| " + " | ".join(cells) + " |", flush=True)
 
 
+def peer(name, dtype, arguments, compiled):
+    if name == "generation":
+        return TheirGeneration(arguments, dtype)
+    if name == "micro-step":
+        return TheirMicroStep(arguments, dtype)
+    return Theirs(name, arguments, dtype, compiled)
+
+
 def pair(name, dtype, arguments, compiled=False):
     ours = Ours(name, arguments, dtype)
-    theirs = TheirGeneration(arguments, dtype) if name == "generation" else Theirs(name, arguments, dtype, compiled)
+    theirs = peer(name, dtype, arguments, compiled)
     load = await_calm(arguments)
     ours.call()
     first, second = [], []
@@ -278,7 +318,7 @@ def main():
     subprocess.run([LAUNCHER, "--version"], stdout=subprocess.DEVNULL, check=True)
     torch.set_num_threads(arguments.threads)
     torch.set_default_device(arguments.device)
-    known = [*networks.CALLS, "generation", "loading", "process"]
+    known = [*networks.CALLS, "micro-step", "generation", "loading", "process"]
     if on_gpu(arguments):
         # Whole processes and the frozen encoders are compared on the CPU, where ours compute the latter.
         known = [name for name in known if not name.startswith("encoders/") and name not in ("loading", "process")]
