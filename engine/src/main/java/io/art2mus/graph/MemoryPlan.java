@@ -1,6 +1,7 @@
 package io.art2mus.graph;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,32 +45,34 @@ public record MemoryPlan(Map<Value, Place> places, long bytes) {
         bySize.sort(Comparator.comparingLong(entry -> -bytes(entry.getKey(), elementBytes)));
 
         Map<Value, Place> places = new LinkedHashMap<>();
+        List<Place> byOffset = new ArrayList<>();
         long end = 0;
         for (Map.Entry<Value, Liveness.Life> entry : bySize) {
             long bytes = aligned(bytes(entry.getKey(), elementBytes));
-            Place place = new Place(lowestFree(places, entry.getValue(), bytes), bytes, entry.getValue());
+            Place place = new Place(lowestFree(byOffset, entry.getValue(), bytes), bytes, entry.getValue());
             places.put(entry.getKey(), place);
+            insert(byOffset, place);
             end = Math.max(end, place.end());
         }
         return new MemoryPlan(places, end);
     }
 
-    private static long lowestFree(Map<Value, Place> places, Liveness.Life life, long bytes) {
-        List<Place> contemporaries = new ArrayList<>();
-        for (Place place : places.values()) {
-            if (place.life().overlaps(life)) {
-                contemporaries.add(place);
-            }
-        }
-        contemporaries.sort(Comparator.comparingLong(Place::offset));
+    private static long lowestFree(List<Place> byOffset, Liveness.Life life, long bytes) {
         long offset = 0;
-        for (Place place : contemporaries) {
-            if (place.offset() - offset >= bytes) {
-                return offset;
+        for (Place place : byOffset) {
+            if (place.life().overlaps(life)) {
+                if (place.offset() - offset >= bytes) {
+                    return offset;
+                }
+                offset = Math.max(offset, place.end());
             }
-            offset = Math.max(offset, place.end());
         }
         return offset;
+    }
+
+    private static void insert(List<Place> byOffset, Place place) {
+        int index = Collections.binarySearch(byOffset, place, Comparator.comparingLong(Place::offset));
+        byOffset.add(index < 0 ? -index - 1 : index, place);
     }
 
     private static long bytes(Value value, int elementBytes) {
