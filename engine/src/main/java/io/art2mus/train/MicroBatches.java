@@ -46,6 +46,8 @@ final class MicroBatches {
         for (int n = 0; n < microBatch.items(); n++) {
             Item item = item(m * microBatch.items() + n);
             microBatch.embeddings().rows(n, 1).data().copyFrom(item.embedding().data());
+            microBatch.names()[n] =
+                    item.pair().picture() + " with " + item.pair().music();
             random.normal(normal);
             item.sample(normal, latents.rows(n, 1));
             microBatch.timesteps()[n] = random.below(loss.schedule().config().trainTimesteps());

@@ -145,12 +145,13 @@ public final class ProjectionTrainer implements AutoCloseable {
         double loss = 0;
         for (int n = 0; n < microBatch.items(); n++) {
             if (!Float.isFinite(losses.get(n))) {
-                throw new DivergedException("the loss of item %d in update %d is %s, at timestep %d"
+                throw new DivergedException("the loss of item %d in update %d is %s, at timestep %d: %s"
                         .formatted(
                                 n + 1,
                                 state.updates() + 1,
                                 losses.get(n),
-                                microBatch.timesteps()[n]));
+                                microBatch.timesteps()[n],
+                                microBatch.names()[n]));
             }
             loss += lossWeights.get(n) / scale.factor() * losses.get(n);
         }

@@ -110,14 +110,16 @@ abstract class ProjectionTrainerContract {
     }
 
     @Test
-    void anInfiniteLossIsAnErrorThatNamesUpdateItemAndTimestepAndLeavesTheWeights() {
+    void anInfiniteLossIsAnErrorThatNamesUpdateTimestepAndPairAndLeavesTheWeights() {
         try (Arena arena = Arena.ofConfined();
                 Training training = new Training(device, arena, "train_art2mus_mse", 1, null, null, ITEMS)) {
             MicroBatch batch = training.items(0, 0, ITEMS);
             batch.target().set(batch.target().shape().elements() - 1, Float.NaN);
+            batch.names()[1] = "b.jpg with b.flac";
             assertThatThrownBy(() -> training.update(batch))
                     .isInstanceOf(DivergedException.class)
-                    .hasMessageContaining("the loss of item 2 in update 1 is NaN, at timestep " + batch.timesteps()[1]);
+                    .hasMessageContaining("the loss of item 2 in update 1 is NaN, at timestep " + batch.timesteps()[1]
+                            + ": b.jpg with b.flac");
             assertThat(training.state.updates()).isZero();
             assertThat(training.weights()
                             .data()
