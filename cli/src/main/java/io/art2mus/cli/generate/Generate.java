@@ -4,7 +4,6 @@ import io.art2mus.audio.SoundException;
 import io.art2mus.audio.SpectrogramPicture;
 import io.art2mus.backend.Backend;
 import io.art2mus.cli.MemoryTable;
-import io.art2mus.cli.options.CheckpointOptions;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.cli.options.WishOptions;
 import io.art2mus.diffusion.StepCountException;
@@ -55,7 +54,7 @@ public final class Generate implements Callable<Integer> {
     private final WishOptions wishOptions = new WishOptions();
 
     @Mixin
-    private final CheckpointOptions checkpointOptions = new CheckpointOptions();
+    private final WeightsOptions weights = new WeightsOptions();
 
     @Mixin
     private final MachineOptions machine = new MachineOptions();
@@ -85,7 +84,7 @@ public final class Generate implements Callable<Integer> {
         Targets targets = Targets.of(pictures, output, output.keepAll() ? wishOptions.candidates() : 1);
         OptionalLong earlierSeed = output.resume() ? Resumption.seed(allKept(pictures, targets)) : OptionalLong.empty();
         Wish wish = wishOptions.wish(!pictures.isEmpty(), earlierSeed);
-        Checkpoint checkpoint = checkpointOptions.checkpoint();
+        Checkpoint checkpoint = weights.checkpoint();
         requireSteps(wish, checkpoint);
         requireFree(pictures, targets);
         machine.requireUsable();
@@ -106,7 +105,7 @@ public final class Generate implements Callable<Integer> {
         if (pictures.isEmpty() && !wishOptions.hasPrompt()) {
             throw refused("there is nothing to make a sound of: name a picture, or give a text by --prompt");
         }
-        if (pictures.isEmpty() && checkpointOptions.hasPictureParts()) {
+        if (pictures.isEmpty() && weights.hasPictureParts()) {
             throw refused("--projection and --imagebind are for pictures, and none is named");
         }
         if (quiet && (verbose || memory)) {

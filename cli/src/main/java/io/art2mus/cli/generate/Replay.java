@@ -5,7 +5,6 @@ import io.art2mus.audio.Sound;
 import io.art2mus.audio.SoundFiles;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.Precision;
-import io.art2mus.cli.options.CheckpointOptions;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
@@ -63,7 +62,7 @@ public final class Replay implements Callable<Integer> {
     private boolean overwrite;
 
     @Mixin
-    private final CheckpointOptions checkpointOptions = new CheckpointOptions();
+    private final WeightsOptions weights = new WeightsOptions();
 
     @Mixin
     private final MachineOptions machine = new MachineOptions();
@@ -85,7 +84,7 @@ public final class Replay implements Callable<Integer> {
         Precision precision = machine.precisionOr(provenance.device().precision());
         int threads = machine.threads(provenance.device().threads());
         Wish wish = earlier.wish();
-        Checkpoint checkpoint = checkpointOptions.checkpoint();
+        Checkpoint checkpoint = weights.checkpoint();
         try (Backend backend = machine.open(precision, threads);
                 ProgressReport report =
                         ProgressReport.on(spec.commandLine().getErr(), quiet ? Verbosity.QUIET : Verbosity.NORMAL);

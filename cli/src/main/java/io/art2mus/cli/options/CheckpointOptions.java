@@ -15,24 +15,23 @@ public final class CheckpointOptions {
     private @Nullable Path folder;
 
     @Option(
-            names = "--projection",
-            paramLabel = "FILE",
-            description = "Image projection layer (.safetensors or .pt) instead of the checkpoint's own.")
-    private @Nullable Path projection;
-
-    @Option(
             names = "--imagebind",
             paramLabel = "FILE",
             description = "ImageBind's weights (.pth) instead of the checkpoint's own.")
     private @Nullable Path imageBind;
 
-    /** Whether a file was named that only pictures need. */
-    public boolean hasPictureParts() {
-        return projection != null || imageBind != null;
+    /** Whether ImageBind's weights were named, which only pictures need. */
+    public boolean namesImageBind() {
+        return imageBind != null;
     }
 
     /** The checkpoint that was asked for; a {@code WeightsException} where the folder holds none. */
     public Checkpoint checkpoint() {
+        return checkpoint(null);
+    }
+
+    /** The same with another image projection layer than its own. */
+    public Checkpoint checkpoint(@Nullable Path projection) {
         Path chosen = folder;
         return new Checkpoint(chosen == null ? Installation.miniModel() : chosen, projection, imageBind);
     }

@@ -3,7 +3,7 @@ package io.art2mus.cli.train;
 import io.art2mus.backend.Backend;
 import io.art2mus.backend.Precision;
 import io.art2mus.cli.MemoryTable;
-import io.art2mus.cli.options.Installation;
+import io.art2mus.cli.options.CheckpointOptions;
 import io.art2mus.cli.options.MachineOptions;
 import io.art2mus.data.DataSource;
 import io.art2mus.data.TrainingData;
@@ -57,18 +57,8 @@ public final class Train implements Callable<Integer> {
     @Mixin
     private final DataOptions dataOptions = new DataOptions();
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "DIR",
-            description =
-                    "Checkpoint in the Hugging Face layout; default: the small model that comes with the project.")
-    private @Nullable Path folder;
-
-    @Option(
-            names = "--imagebind",
-            paramLabel = "FILE",
-            description = "ImageBind's weights (.pth) instead of the checkpoint's own.")
-    private @Nullable Path imageBind;
+    @Mixin
+    private final CheckpointOptions checkpointOptions = new CheckpointOptions();
 
     @Option(
             names = "--init",
@@ -104,7 +94,7 @@ public final class Train implements Callable<Integer> {
         }
         machine.requireCpu("training on a GPU is not built yet");
         DataSource source = dataOptions.source();
-        Checkpoint checkpoint = new Checkpoint(folder == null ? Installation.miniModel() : folder, null, imageBind);
+        Checkpoint checkpoint = checkpointOptions.checkpoint();
         Wish validation = courseOptions.validation(settings.variant(), settings.seed(), checkpoint);
         machine.requireUsable();
         try (TrainReport report =
@@ -134,6 +124,10 @@ public final class Train implements Callable<Integer> {
                             data.training().size(),
                             data.validation().size(),
                             data.skippedPairs() == 0 ? "" : ", " + data.skippedPairs() + " skipped"));
+            if (data.validation().size() == 0) {
+                report.line(
+                        "no validation: no pair is left for it, so neither losses before and after nor sounds are made");
+            }
             return data;
         }
     }

@@ -1,6 +1,6 @@
 package io.art2mus.cli.train;
 
-import io.art2mus.cli.StandardError;
+import io.art2mus.cli.ProgressLines;
 import io.art2mus.data.DataListener;
 import io.art2mus.data.Skipped;
 import io.art2mus.train.Evaluation.Losses;
@@ -10,41 +10,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how a training goes: a bar on a terminal, and a line each tenth elsewhere. */
 final class TrainReport implements TrainingListener, DataListener, AutoCloseable {
-    private static final int MOST_COLUMNS = 130;
     private static final int TENTHS = 10;
 
-    private final PrintWriter err;
-    private final boolean quiet;
+    private final ProgressLines lines;
     private final boolean verbose;
     private final long itemsOfUpdate;
-    private final boolean onTerminal = StandardError.isTerminal();
-    private @Nullable ProgressBar bar;
     private @Nullable Losses first;
     private double seconds;
     private long updatesHere;
 
     TrainReport(PrintWriter err, boolean quiet, boolean verbose, long itemsOfUpdate) {
-        this.err = err;
-        this.quiet = quiet;
+        lines = new ProgressLines(err, quiet);
         this.verbose = verbose;
         this.itemsOfUpdate = itemsOfUpdate;
     }
 
     /** Tells the user something, unless nothing is to be told. */
     void line(String text) {
-        if (!quiet) {
-            close();
-            err.println(text);
-            err.flush();
-        }
+        lines.line(text);
     }
 
     /** Tells a user who asks for more. */
@@ -59,11 +46,9 @@ final class TrainReport implements TrainingListener, DataListener, AutoCloseable
         if (done == 0) {
             line(stage + ": " + files + (files == 1 ? " file" : " files"));
         }
-        if (onTerminal && !quiet) {
-            bar(stage.toString(), files).stepTo(done);
-            if (done == files) {
-                close();
-            }
+        lines.bar(stage.toString(), done, files, Duration.ZERO, "");
+        if (done == files) {
+            lines.close();
         }
     }
 
@@ -88,10 +73,8 @@ final class TrainReport implements TrainingListener, DataListener, AutoCloseable
                 step.update().loss(),
                 step.learningRate(),
                 itemsOfUpdate / each);
-        if (onTerminal && !quiet) {
-            ProgressBar shown = bar("training", step.updates());
-            shown.setExtraMessage(now);
-            shown.stepTo(step.number());
+        if (lines.hasBar()) {
+            lines.bar("training", step.number(), step.updates(), Duration.ZERO, now);
         } else if (step.number() * TENTHS / step.updates() != (step.number() - 1) * TENTHS / step.updates()) {
             line(String.format(
                     Locale.ROOT,
@@ -101,21 +84,6 @@ final class TrainReport implements TrainingListener, DataListener, AutoCloseable
                     now,
                     each * (step.updates() - step.number())));
         }
-    }
-
-    private ProgressBar bar(String task, long most) {
-        ProgressBar shown = bar;
-        if (shown == null) {
-            shown = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax(most)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .startsFrom(0, Duration.ZERO)
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, MOST_COLUMNS))
-                    .build();
-            bar = shown;
-        }
-        return shown;
     }
 
     @Override
@@ -140,13 +108,8 @@ final class TrainReport implements TrainingListener, DataListener, AutoCloseable
         detail("saved " + checkpoint);
     }
 
-    /** Leaves the bar as it stands; what comes later begins a line of its own. */
     @Override
     public void close() {
-        ProgressBar shown = bar;
-        if (shown != null) {
-            bar = null;
-            shown.close();
-        }
+        lines.close();
     }
 }
