@@ -7,12 +7,10 @@
 // After Dao 2023 (FlashAttention-2, arXiv 2307.08691): scores never reach memory. A warp keeps 16 queries and their sums in registers,
 // up to four warps share tiles of KEYS keys and values, the next of which is copied while one is worked on. WIDTH is the head's width
 // rounded up to a multiple of 16, the tensor cores' step (the rest is zeros). KEYS is 64 up to WIDTH 64 and 32 beyond, so that two blocks
-// fit the 100 KiB of an sm_86; rows in shared memory are 16 bytes longer than WIDTH, which puts the eight rows that ldmatrix reads at
-// once into different banks (their stride is an odd number of 16 bytes). The launcher knows WIDTH, KEYS and the padding too.
+// fit the 100 KiB of an sm_86. The launcher knows WIDTH, KEYS and the padding of rows too.
 // Dynamic shared memory: at most 52224 bytes, for WIDTH 128.
-#include "elements.cuh"
+#include "attention.cuh"
 
-constexpr float LOG2_E = 1.44269504088896341f;
 constexpr float LN_2 = 0.69314718055994531f;
 constexpr int QUERIES = 16;  // of a warp
 
@@ -21,25 +19,6 @@ struct Sizes {
     long query_batch, query_row, key_batch, key_row, value_batch, value_row, output_batch, output_row, bias_batch, bias_row;
     bool causal, bias_is_float, aligned;
 };
-
-// Begins to copy `rows` rows of which `valid` are there, the others zeros. Visible after copy_async_wait and a barrier.
-template <typename T, int WIDTH>
-__device__ __forceinline__ void copy_rows(T* to, const T* from, long row, int rows, int valid, int width, bool aligned) {
-    constexpr int STRIDE = WIDTH + 8;
-    if (aligned) {
-        constexpr int CHUNKS = WIDTH / 8;
-        for (int i = threadIdx.x; i < rows * CHUNKS; i += blockDim.x) {
-            const int r = i / CHUNKS, c = i % CHUNKS * 8;
-            const bool there = r < valid && c < width;
-            copy_async_16(to + r * STRIDE + c, there ? from + r * row + c : from, there);
-        }
-    } else {
-        for (int i = threadIdx.x; i < rows * WIDTH; i += blockDim.x) {
-            const int r = i / WIDTH, c = i % WIDTH;
-            to[r * STRIDE + c] = r < valid && c < width ? from[r * row + c] : T{0};
-        }
-    }
-}
 
 // What a warp knows of its 16 queries. A lane has rows lane / 4 and lane / 4 + 8 of each matrix of 8 columns: values 0, 1 and 2, 3.
 template <typename T, int WIDTH, int KEYS>

@@ -5,9 +5,8 @@
 // 128 / COLUMNS slices of the keys, where COLUMNS is the head's width rounded up to a power of two of at least 32; the slices' sums are
 // added in order.
 // Dynamic shared memory: at most 16384 bytes, for 4096 keys.
-#include "elements.cuh"
+#include "attention.cuh"
 
-constexpr float LOG2_E = 1.44269504088896341f;
 constexpr float LN_2 = 0.69314718055994531f;
 constexpr int THREADS = 128;
 

@@ -23,7 +23,10 @@ public final class AttentionKernel {
     private static final int[] PLAIN_WIDTHS = {32, 64, 128};
     private static final int WARP = 32;
     private static final int WARP_QUERIES = 16;
-    private static final int MOST_WARPS = 4;
+
+    /** Of a block on tensor cores. */
+    static final int MOST_WARPS = 4;
+
     private static final int PLAIN_TILE = 32;
     private static final int PLAIN_THREADS = 128;
 
@@ -108,13 +111,13 @@ public final class AttentionKernel {
             what = elements.suffix();
             blocks = blocks(shape, shape.queries, FEW_THREADS, shape.keys * Float.BYTES);
         } else if (elements == Elements.F32) {
-            int width = fitting(shape.width, PLAIN_WIDTHS);
+            int width = fittingPlain(shape.width);
             name = "attention_f32";
             what = String.valueOf(width);
             int shared = (3 * PLAIN_TILE * (width + 1) + PLAIN_TILE * (PLAIN_TILE + 1)) * Float.BYTES;
             blocks = blocks(shape, Extents.divideUp(shape.queries, PLAIN_TILE), PLAIN_THREADS, shared);
         } else {
-            int width = fitting(shape.width, TENSOR_WIDTHS);
+            int width = fittingTensor(shape.width);
             name = "attention";
             what = width + "_" + elements.suffix();
             blocks = tensorBlocks(shape, width, kernels.device().multiprocessors());
@@ -171,6 +174,16 @@ public final class AttentionKernel {
 
     private static CudaFunction.Shape blocks(Shape shape, long alongQueries, int threads, int sharedBytes) {
         return new CudaFunction.Shape((int) alongQueries, shape.heads, shape.batch, threads, 1, 1, sharedBytes);
+    }
+
+    /** The width that a head's is rounded up to on tensor cores. */
+    static int fittingTensor(int width) {
+        return fitting(width, TENSOR_WIDTHS);
+    }
+
+    /** The same in float32. */
+    static int fittingPlain(int width) {
+        return fitting(width, PLAIN_WIDTHS);
     }
 
     private static int fitting(int width, int[] widths) {

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * @param name the file under {@code src/main/cuda} without its ending
  */
 record KernelSource(String name) {
-    private static final List<String> HEADERS = List.of("device.cuh", "elements.cuh");
+    private static final List<String> HEADERS =
+            List.of("attention.cuh", "attention_f32.cuh", "device.cuh", "elements.cuh");
 
     private static final int DIGEST_LENGTH = 16;
 

@@ -176,7 +176,7 @@ final class Gpu implements AutoCloseable {
     }
 
     /** Norm of the difference over norm of the reference. */
-    private static double limit(Elements elements) {
+    static double limit(Elements elements) {
         return switch (elements) {
             case F32 -> 1e-5;
             case F16 -> 5e-3;

@@ -30,7 +30,10 @@ class KernelSourceTest {
 
     @Test
     void machineCodeIsFoundByTheDigestOfWhatItWasCompiledFrom() throws IOException, InterruptedException {
-        Process digest = new ProcessBuilder("sh", "-c", "cat attention.cu device/device.cuh elements.cuh | sha256sum")
+        Process digest = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "cat attention.cu attention.cuh attention_f32.cuh device/device.cuh elements.cuh | sha256sum")
                 .directory(Path.of("src/main/cuda").toFile())
                 .start();
         String hexadecimal = new String(digest.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
