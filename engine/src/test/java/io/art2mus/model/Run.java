@@ -27,16 +27,21 @@ public final class Run {
     public static Map<String, HostTensor> of(
             Arena arena, Backend backend, Graph graph, Map<String, HostTensor> inputs, Map<String, Integer> positions) {
         try (Plan plan = backend.compile(graph)) {
-            inputs.forEach((name, values) -> plan.input(name).upload(values));
             positions.forEach((name, position) -> plan.input(name).uploadPosition(position));
-            plan.run();
-            Map<String, HostTensor> outputs = new LinkedHashMap<>();
-            graph.outputs().forEach((name, value) -> {
-                HostTensor values = HostTensor.allocate(arena, value.shape());
-                plan.output(name).download(values);
-                outputs.put(name, values);
-            });
-            return outputs;
+            return of(arena, plan, graph, inputs);
         }
+    }
+
+    /** One more run of a plan of {@code graph}. */
+    public static Map<String, HostTensor> of(Arena arena, Plan plan, Graph graph, Map<String, HostTensor> inputs) {
+        inputs.forEach((name, values) -> plan.input(name).upload(values));
+        plan.run();
+        Map<String, HostTensor> outputs = new LinkedHashMap<>();
+        graph.outputs().forEach((name, value) -> {
+            HostTensor values = HostTensor.allocate(arena, value.shape());
+            plan.output(name).download(values);
+            outputs.put(name, values);
+        });
+        return outputs;
     }
 }

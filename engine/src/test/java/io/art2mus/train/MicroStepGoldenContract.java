@@ -2,6 +2,7 @@ package io.art2mus.train;
 
 import io.art2mus.Golden;
 import io.art2mus.backend.Backend;
+import io.art2mus.backend.Plan;
 import io.art2mus.diffusion.NoiseSchedule;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.HostTensor;
@@ -78,10 +79,11 @@ abstract class MicroStepGoldenContract {
                     latents,
                     texts.row("t5_states", 1).shape());
             Graph graph = MicroStep.graph(networks, sizes, new MicroStep.Options(training.guidance(), recompute, true));
-            for (int step = 0; step < STEPS; step++) {
-                Map<String, HostTensor> inputs = inputs(training, golden, texts, step, device);
-                Map<String, HostTensor> made = Run.of(arena, backend, graph, inputs);
-                compare(training, golden, step, made, device);
+            try (Plan plan = backend.compile(graph)) {
+                for (int step = 0; step < STEPS; step++) {
+                    Map<String, HostTensor> inputs = inputs(training, golden, texts, step, device);
+                    compare(training, golden, step, Run.of(arena, plan, graph, inputs), device);
+                }
             }
         }
     }

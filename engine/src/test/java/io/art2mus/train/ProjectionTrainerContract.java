@@ -28,8 +28,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Three updates of the image projection, each from the weights that the one before left, against PyTorch. A test extends this and says on
@@ -45,9 +43,8 @@ abstract class ProjectionTrainerContract {
         this.device = device;
     }
 
-    @ParameterizedTest
-    @CsvSource({"train_art2mus_mse, 1, ,", "train_art2mus_snr_cfg, 1, 3.5, 5", "train_art2mus_4_snr_cfg, 4, 3.5, 5"})
-    void lossNormAndWeightsFollowPyTorch(String file, int tokens, @Nullable Double guidance, @Nullable Double gamma) {
+    /** Loss, gradient norm and what changes, of one of PyTorch's trainings. */
+    final void requireAsPyTorch(String file, int tokens, @Nullable Double guidance, @Nullable Double gamma) {
         try (Arena arena = Arena.ofConfined();
                 Training training = new Training(device, arena, file, tokens, guidance, gamma, ITEMS)) {
             for (int step = 0; step < TrainingGolden.STEPS; step++) {

@@ -7,11 +7,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProjectionTrainerTest extends ProjectionTrainerContract {
     ProjectionTrainerTest() {
         super(Device.REFERENCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train_art2mus_mse, 1, ,", "train_art2mus_snr_cfg, 1, 3.5, 5", "train_art2mus_4_snr_cfg, 4, 3.5, 5"})
+    void lossNormAndWeightsFollowPyTorch(String file, int tokens, @Nullable Double guidance, @Nullable Double gamma) {
+        requireAsPyTorch(file, tokens, guidance, gamma);
     }
 
     /** In a process of its own, whose native memory Java counts. */

@@ -3,7 +3,9 @@ package io.art2mus.backend.cuda;
 import io.art2mus.ffi.cublaslt.Matmul;
 import io.art2mus.ffi.cublaslt.MatrixElements;
 import io.art2mus.graph.Op;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
+import io.art2mus.kernels.AttentionBackwardKernel;
 import io.art2mus.kernels.AttentionKernel;
 import io.art2mus.kernels.Elements;
 import io.art2mus.kernels.SoftmaxKernel;
@@ -31,26 +33,62 @@ final class Attentions {
             new WideHeads(op, result, width).lower();
             return;
         }
-        AttentionKernel.Shape shape = new AttentionKernel.Shape(
-                Math.toIntExact(op.query().shape().extent(0)),
-                op.heads(),
-                Math.toIntExact(op.query().shape().extent(1)),
-                Math.toIntExact(op.key().shape().extent(1)),
-                Math.toIntExact(width),
-                op.scale(),
-                op.causal());
         lowering.program()
                 .then(AttentionKernel.forward(
                         lowering.kernels(),
                         lowering.arena(),
                         lowering.elements(),
-                        shape,
+                        shape(op),
                         rows(op.query()),
                         rows(op.key()),
                         rows(op.value()),
                         bias(op.bias()),
                         rows(result),
                         0));
+    }
+
+    /** To queries, keys and values one after another along the positions of the result. */
+    void gradient(TrainingOp.AttentionGradient op, Value result) {
+        Op.Attention forward = op.forward();
+        AttentionKernel.Shape shape = shape(forward);
+        AttentionKernel.Rows queries = rows(result);
+        AttentionBackwardKernel.@Nullable Context context = op.context()
+                ? new AttentionBackwardKernel.Context(
+                        further(queries, shape.queries()), further(queries, shape.queries() + shape.keys()))
+                : null;
+        lowering.program()
+                .then(
+                        AttentionBackwardKernel.workspaceBytes(
+                                lowering.target().device(), lowering.elements(), shape, op.context()),
+                        workspace -> AttentionBackwardKernel.launch(
+                                lowering.kernels(),
+                                lowering.arena(),
+                                lowering.elements(),
+                                shape,
+                                rows(forward.query()),
+                                rows(forward.key()),
+                                rows(forward.value()),
+                                bias(forward.bias()),
+                                rows(op.gradient()),
+                                queries,
+                                context,
+                                workspace));
+    }
+
+    private AttentionKernel.Rows further(AttentionKernel.Rows rows, long positions) {
+        long bytes = positions * rows.rowStride() * lowering.elements().bytes();
+        return new AttentionKernel.Rows(rows.address() + bytes, rows.batchStride(), rows.rowStride());
+    }
+
+    private static AttentionKernel.Shape shape(Op.Attention op) {
+        return new AttentionKernel.Shape(
+                Math.toIntExact(op.query().shape().extent(0)),
+                op.heads(),
+                Math.toIntExact(op.query().shape().extent(1)),
+                Math.toIntExact(op.key().shape().extent(1)),
+                Math.toIntExact(op.query().shape().last() / op.heads()),
+                op.scale(),
+                op.causal());
     }
 
     private AttentionKernel.Rows rows(Value value) {

@@ -4,8 +4,10 @@ import io.art2mus.backend.Backend;
 import io.art2mus.backend.DeviceBuffer;
 import io.art2mus.backend.Feedback;
 import io.art2mus.backend.FeedbackLoop;
+import io.art2mus.backend.Optimizer;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.Precision;
+import io.art2mus.backend.Trainable;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.ffi.cublaslt.CublasLt;
@@ -150,10 +152,24 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Optional<FeedbackLoop> loop(Plan plan, Feedback feedback) {
+        return Optional.of(CudaFeedbackLoop.open(target, own(plan), feedback));
+    }
+
+    @Override
+    public Optional<Optimizer> optimizer(Plan plan, Trainable trainable) {
+        return Optional.of(CudaOptimizer.open(target, own(plan), trainable));
+    }
+
+    private static CudaPlan own(Plan plan) {
         if (!(plan instanceof CudaPlan own)) {
             throw new IllegalArgumentException("the plan is another backend's");
         }
-        return Optional.of(CudaFeedbackLoop.open(target, own, feedback));
+        return own;
+    }
+
+    @Override
+    public boolean needsLossScale() {
+        return precision == Precision.F16;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.art2mus.backend.cuda.Fused.View;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import io.art2mus.graph.Window;
 import java.util.ArrayList;
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>bias, residual and GELU happen in a product's epilogue, bias, residual and leaky ReLU in a convolution's;
- *   <li>Linear layers that read the same tensor, and are read by attention alone, are one product: queries, keys and values;
+ *   <li>Linear layers that read the same tensor, and are read by the same attention alone, are one product: queries, keys and values;
  *   <li>parts of tensors that attention and concatenations alone read are not copied;
- *   <li>group normalisation joins the skip to its input, adds the time embedding before, and applies SiLU after.
+ *   <li>group normalisation joins the skip to its input, adds the time embedding before, and applies SiLU after; what comes back passes SiLU
+ *       and normalisation at once, and what lies between the two is never kept.
  * </ul>
  */
 final class Fusions {
@@ -52,8 +54,17 @@ final class Fusions {
         switch (node.op()) {
             case Op.Linear op -> appendLinear(node, op);
             case Op.Conv2d op -> appendConvolution(node, op);
-            case Op.ConvTranspose2d _ -> steps.add(activated(new Work.Convolution(node, null, null, node.result())));
+            case TrainingOp.LinearInputGradient op ->
+                steps.add(withResidual(wayBack(node, op.gradient(), op.weight())));
+            case Op.ConvTranspose2d op
+            when op.bias() == null && isOfOnePosition(op.x(), op.weight(), op.window(), node.result()) ->
+                steps.add(withResidual(wayBack(node, op.x(), op.weight())));
+            case Op.ConvTranspose2d _ -> steps.add(withResidual(node));
             case Op.GroupNorm op -> appendNorm(node, op);
+            case TrainingOp.GroupNormGradient op -> appendNormBackward(node, op);
+            case TrainingOp.ElementwiseGradient op when isOfNormBackward(node, op) -> {
+                // What comes back through the normalisation comes back through SiLU too.
+            }
             case Op.Add op when shiftOfNorm(node, op) != null -> {
                 // The normalisation that reads it adds it.
             }
@@ -89,8 +100,8 @@ final class Fusions {
         Work.Product product = product(node, op.x(), op.weight(), op.bias());
         Graph.@Nullable Node reader = uses.soleReader(node.result());
         if (reader != null && isFunction(reader, Op.Elementwise.Function.GELU_TANH)) {
-            steps.add(
-                    new Work.Product(node, op.x(), product.weights(), product.biases(), true, null, absorbed(reader)));
+            steps.add(new Work.Product(
+                    node, op.x(), product.weights(), false, product.biases(), true, null, absorbed(reader)));
         } else {
             steps.add(withResidual(product));
         }
@@ -102,10 +113,14 @@ final class Fusions {
 
     private static Work.Product product(Graph.Node node, Value x, Value weight, @Nullable Value bias) {
         List<Value> biases = bias == null ? List.of() : List.of(bias);
-        return new Work.Product(node, x, List.of(weight), biases, false, null, node.result());
+        return new Work.Product(node, x, List.of(weight), false, biases, false, null, node.result());
     }
 
-    /** The Linear layers that make one product with this one: itself alone, or all that read its operand for attention. */
+    private static Work.Product wayBack(Graph.Node node, Value gradient, Value weight) {
+        return new Work.Product(node, gradient, List.of(weight), true, List.of(), false, null, node.result());
+    }
+
+    /** The Linear layers that make one product with this one: itself alone, or all that read its operand for the same attention. */
     private List<Graph.Node> packed(Graph.Node node, Op.Linear op) {
         if (!isPackable(node)) {
             return List.of(node);
@@ -114,6 +129,7 @@ final class Fusions {
                 .filter(other -> isPackable(other)
                         && other.op() instanceof Op.Linear linear
                         && linear.x().equals(op.x())
+                        && isFirstReader(uses.readers(node.result()).getFirst(), other.result())
                         && (linear.bias() == null) == (op.bias() == null))
                 .toList();
     }
@@ -143,28 +159,31 @@ final class Fusions {
             offset += node.result().shape().last();
         }
         absorbed.addAll(nodes);
-        steps.add(new Work.Product(nodes.getFirst(), first.x(), weights, biases, false, null, whole));
+        steps.add(new Work.Product(nodes.getFirst(), first.x(), weights, false, biases, false, null, whole));
     }
 
     private void appendConvolution(Graph.Node node, Op.Conv2d op) {
-        if (isOfOnePosition(op)) {
+        if (isOfOnePosition(op.x(), op.weight(), op.window(), node.result())) {
             steps.add(withResidual(product(node, op.x(), op.weight(), op.bias())));
             return;
         }
-        Residual residual = residual(node);
-        steps.add(activated(
-                residual == null
-                        ? new Work.Convolution(node, null, null, node.result())
-                        : new Work.Convolution(node, residual.value(), null, absorbed(residual.sum()))));
+        steps.add(withResidual(node));
     }
 
-    private static boolean isOfOnePosition(Op.Conv2d op) {
-        Window window = op.window();
-        return op.weight().shape().extent(2) == 1
-                && op.weight().shape().extent(3) == 1
+    private Work.Convolution withResidual(Graph.Node convolution) {
+        Residual residual = residual(convolution);
+        return activated(
+                residual == null
+                        ? new Work.Convolution(convolution, null, null, convolution.result())
+                        : new Work.Convolution(convolution, residual.value(), null, absorbed(residual.sum())));
+    }
+
+    private static boolean isOfOnePosition(Value x, Value weight, Window window, Value result) {
+        return weight.shape().extent(2) == 1
+                && weight.shape().extent(3) == 1
                 && window.strideHeight() == 1
                 && window.strideWidth() == 1
-                && op.x().shape().withLast(1).equals(op.result().withLast(1))
+                && x.shape().withLast(1).equals(result.shape().withLast(1))
                 && window.top() + window.left() == 0;
     }
 
@@ -176,6 +195,7 @@ final class Fusions {
                         product.node(),
                         product.x(),
                         product.weights(),
+                        product.back(),
                         product.biases(),
                         false,
                         residual.value(),
@@ -229,10 +249,41 @@ final class Fusions {
             second = concat.parts().get(1);
             joined = maker.result();
         }
-        Graph.@Nullable Node reader = uses.soleReader(node.result());
-        boolean silu = reader != null && isFunction(reader, Op.Elementwise.Function.SILU);
-        Value result = silu && reader != null ? absorbed(reader) : node.result();
+        List<Graph.Node> readers = uses.readers(node.result()).stream()
+                .filter(reader -> !(reader.op() instanceof TrainingOp.ElementwiseGradient back)
+                        || !isOfNormBackward(reader, back))
+                .toList();
+        boolean read = !readers.isEmpty() || uses.isOutput(node.result());
+        if (!read && joined == null) {
+            return;
+        }
+        boolean silu = readers.size() == 1
+                && !uses.isOutput(node.result())
+                && isFunction(readers.getFirst(), Op.Elementwise.Function.SILU);
+        Value result = silu ? absorbed(readers.getFirst()) : node.result();
         steps.add(new Work.Norm(node, op, x, second, joined, shift, silu, result));
+    }
+
+    private void appendNormBackward(Graph.Node node, TrainingOp.GroupNormGradient op) {
+        Graph.@Nullable Node maker = uses.maker(op.gradient());
+        if (maker != null
+                && maker.op() instanceof TrainingOp.ElementwiseGradient back
+                && isOfNormBackward(maker, back)) {
+            steps.add(new Work.NormBackward(node, op.forward(), back.gradient(), true));
+        } else {
+            steps.add(new Work.NormBackward(node, op.forward(), op.gradient(), false));
+        }
+    }
+
+    /** Whether what comes back through SiLU goes on through the normalisation before it, and nowhere else. */
+    private boolean isOfNormBackward(Graph.Node node, TrainingOp.ElementwiseGradient op) {
+        Graph.@Nullable Node norm = uses.maker(op.forward().x());
+        Graph.@Nullable Node reader = uses.soleReader(node.result());
+        return op.forward().function() == Op.Elementwise.Function.SILU
+                && norm != null
+                && reader != null
+                && reader.op() instanceof TrainingOp.GroupNormGradient back
+                && back.forward().equals(norm.op());
     }
 
     /** Whether the first to read a concatenation of two along the channels is a group normalisation. */
@@ -289,6 +340,8 @@ final class Fusions {
         return !uses.isOutput(part)
                 && uses.readers(part).stream().allMatch(reader -> switch (reader.op()) {
                     case Op.Attention attention -> !part.equals(attention.bias());
+                    case TrainingOp.AttentionGradient back ->
+                        !part.equals(back.forward().bias());
                     case Op.Concat concat -> !isWrittenByNorm(reader, concat);
                     default -> false;
                 });

@@ -21,6 +21,7 @@ final class Lowering {
     private final Norms norms;
     private final Pointwise pointwise;
     private final Moves moves;
+    private final TrainingSteps training;
 
     /**
      * Lowers nothing yet.
@@ -41,6 +42,7 @@ final class Lowering {
         norms = new Norms(this);
         pointwise = new Pointwise(this);
         moves = new Moves(this);
+        training = new TrainingSteps(this, products, attentions, norms, pointwise, moves);
     }
 
     void lower(Work work) {
@@ -49,6 +51,7 @@ final class Lowering {
             case Work.Product product -> products.product(product);
             case Work.Convolution convolution -> convolutions.convolution(convolution);
             case Work.Norm norm -> norms.group(norm);
+            case Work.NormBackward back -> norms.groupBackward(back);
             case Work.Single single -> lower(single.node().op(), single.result());
             case Work.Reserved _ -> {
                 // The next step writes it.
@@ -69,8 +72,7 @@ final class Lowering {
             case Op.Slice op -> moves.slice(op, result);
             case Op.UpsampleNearest op -> moves.upsample(op, result);
             case Op.SelectRow op -> moves.selectRow(op, result);
-            case TrainingOp _ ->
-                throw new UnsupportedOperationException("this version trains on the CPU alone; choose --device cpu");
+            case TrainingOp op -> training.lower(op, result);
             case Op.Linear _ -> throw fused(operation);
             case Op.Conv2d _ -> throw fused(operation);
             case Op.ConvTranspose2d _ -> throw fused(operation);
@@ -79,7 +81,7 @@ final class Lowering {
         }
     }
 
-    private static IllegalStateException fused(Op operation) {
+    static IllegalStateException fused(Op operation) {
         return new IllegalStateException(operation + " is never a step by itself");
     }
 
@@ -99,8 +101,14 @@ final class Lowering {
         return program;
     }
 
+    /** How real numbers are stored. */
     Elements elements() {
         return target.elements();
+    }
+
+    /** How the numbers of a tensor are stored. */
+    Elements elements(Value value) {
+        return Tensors.elements(value, elements());
     }
 
     Kernels kernels() {

@@ -2,6 +2,7 @@ package io.art2mus.backend.cuda;
 
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import io.art2mus.kernels.CopyKernel;
 import io.art2mus.kernels.SelectRowKernel;
@@ -49,6 +50,39 @@ final class Moves {
                         Math.toIntExact(x.last()),
                         Math.toIntExact(op.height()),
                         Math.toIntExact(op.width()),
+                        lowering.data(op.x()),
+                        lowering.data(result)));
+    }
+
+    void upsampleGradient(TrainingOp.UpsampleNearestGradient op, Value result) {
+        Shape small = result.shape();
+        Shape large = op.gradient().shape();
+        lowering.program()
+                .then(UpsampleKernel.backward(
+                        lowering.kernels(),
+                        lowering.arena(),
+                        lowering.elements(),
+                        Math.toIntExact(small.extent(0)),
+                        Math.toIntExact(small.extent(1)),
+                        Math.toIntExact(small.extent(2)),
+                        Math.toIntExact(small.last()),
+                        Math.toIntExact(large.extent(1)),
+                        Math.toIntExact(large.extent(2)),
+                        lowering.data(op.gradient()),
+                        lowering.data(result)));
+    }
+
+    void pad(TrainingOp.Pad op, Value result) {
+        long[] before = new long[result.shape().rank()];
+        before[op.axis()] = op.before();
+        lowering.program()
+                .then(CopyKernel.pad(
+                        lowering.kernels(),
+                        lowering.arena(),
+                        lowering.elements(),
+                        op.x().shape().extents(),
+                        before,
+                        result.shape().extents(),
                         lowering.data(op.x()),
                         lowering.data(result)));
     }

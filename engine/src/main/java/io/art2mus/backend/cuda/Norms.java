@@ -2,7 +2,9 @@ package io.art2mus.backend.cuda;
 
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
+import io.art2mus.kernels.GroupNormBackwardKernel;
 import io.art2mus.kernels.GroupNormKernel;
 import io.art2mus.kernels.LayerNormKernel;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,7 @@ final class Norms {
 
     void group(Work.Norm work) {
         Shape picture = work.result().shape();
-        GroupNormKernel.Shape shape = new GroupNormKernel.Shape(
-                Math.toIntExact(picture.extent(0)),
-                Math.toIntExact(picture.extent(1) * picture.extent(2)),
-                Math.toIntExact(picture.last()),
-                work.op().groups(),
-                work.op().epsilon());
+        GroupNormKernel.Shape shape = shape(work.op(), picture);
         GroupNormKernel.Input input = new GroupNormKernel.Input(
                 lowering.data(work.x()),
                 Math.toIntExact(work.x().shape().last()),
@@ -46,6 +43,15 @@ final class Norms {
                                 work.silu(),
                                 result,
                                 workspace));
+    }
+
+    private static GroupNormKernel.Shape shape(Op.GroupNorm op, Shape picture) {
+        return new GroupNormKernel.Shape(
+                Math.toIntExact(picture.extent(0)),
+                Math.toIntExact(picture.extent(1) * picture.extent(2)),
+                Math.toIntExact(picture.last()),
+                op.groups(),
+                op.epsilon());
     }
 
     private long address(@Nullable Value value) {
@@ -75,6 +81,37 @@ final class Norms {
                         lowering.data(op.x()),
                         lowering.floats(op.scale()),
                         lowering.floats(op.shift()),
+                        lowering.data(result)));
+    }
+
+    void groupBackward(Work.NormBackward work) {
+        lowering.program()
+                .then(GroupNormBackwardKernel.launch(
+                        lowering.kernels(),
+                        lowering.arena(),
+                        lowering.elements(),
+                        shape(work.op(), work.result().shape()),
+                        lowering.data(work.op().x()),
+                        lowering.floats(work.op().scale()),
+                        lowering.floats(work.op().shift()),
+                        work.silu(),
+                        lowering.data(work.gradient()),
+                        lowering.data(work.result())));
+    }
+
+    void layerGradient(TrainingOp.LayerNormGradient op, Value result) {
+        long channels = result.shape().last();
+        lowering.program()
+                .then(LayerNormKernel.backward(
+                        lowering.kernels(),
+                        lowering.arena(),
+                        lowering.elements(),
+                        result.shape().elements() / channels,
+                        Math.toIntExact(channels),
+                        op.forward().epsilon(),
+                        lowering.data(op.forward().x()),
+                        lowering.floats(op.forward().scale()),
+                        lowering.data(op.gradient()),
                         lowering.data(result)));
     }
 }

@@ -2,9 +2,11 @@ package io.art2mus.backend.cuda;
 
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import io.art2mus.kernels.AddKernel;
 import io.art2mus.kernels.ConvertKernel;
+import io.art2mus.kernels.CopyKernel;
 import io.art2mus.kernels.Elements;
 import io.art2mus.kernels.ElementwiseKernel;
 import io.art2mus.kernels.GegluKernel;
@@ -21,21 +23,37 @@ final class Pointwise {
     }
 
     void function(Op.Elementwise op, Value result) {
-        ElementwiseKernel.Function function = switch (op.function()) {
-            case SILU -> ElementwiseKernel.Function.SILU;
-            case GELU -> ElementwiseKernel.Function.GELU;
-            case GELU_TANH -> ElementwiseKernel.Function.GELU_TANH;
-            case TANH -> ElementwiseKernel.Function.TANH;
-        };
         lowering.program()
                 .then(ElementwiseKernel.forward(
                         lowering.kernels(),
                         lowering.arena(),
                         lowering.elements(),
-                        function,
+                        function(op),
                         result.shape().elements(),
                         lowering.data(op.x()),
                         lowering.data(result)));
+    }
+
+    void functionGradient(TrainingOp.ElementwiseGradient op, Value result) {
+        lowering.program()
+                .then(ElementwiseKernel.backward(
+                        lowering.kernels(),
+                        lowering.arena(),
+                        lowering.elements(),
+                        function(op.forward()),
+                        result.shape().elements(),
+                        lowering.data(op.forward().x()),
+                        lowering.data(op.gradient()),
+                        lowering.data(result)));
+    }
+
+    private static ElementwiseKernel.Function function(Op.Elementwise op) {
+        return switch (op.function()) {
+            case SILU -> ElementwiseKernel.Function.SILU;
+            case GELU -> ElementwiseKernel.Function.GELU;
+            case GELU_TANH -> ElementwiseKernel.Function.GELU_TANH;
+            case TANH -> ElementwiseKernel.Function.TANH;
+        };
     }
 
     /** Of the elements at {@code x}, which may be the result's own place. */
@@ -56,7 +74,7 @@ final class Pointwise {
                 .then(ElementwiseKernel.scale(
                         lowering.kernels(),
                         lowering.arena(),
-                        lowering.elements(),
+                        lowering.elements(result),
                         op.factor(),
                         result.shape().elements(),
                         lowering.data(op.x()),
@@ -73,6 +91,20 @@ final class Pointwise {
                         result.shape().elements() / channels,
                         Math.toIntExact(channels),
                         lowering.data(op.x()),
+                        lowering.data(result)));
+    }
+
+    void gegluGradient(TrainingOp.GegluGradient op, Value result) {
+        long channels = op.gradient().shape().last();
+        lowering.program()
+                .then(GegluKernel.backward(
+                        lowering.kernels(),
+                        lowering.arena(),
+                        lowering.elements(),
+                        op.gradient().shape().elements() / channels,
+                        Math.toIntExact(channels),
+                        lowering.data(op.forward().x()),
+                        lowering.data(op.gradient()),
                         lowering.data(result)));
     }
 
@@ -94,7 +126,7 @@ final class Pointwise {
                 .then(AddKernel.forward(
                         lowering.kernels(),
                         lowering.arena(),
-                        lowering.elements(),
+                        lowering.elements(result),
                         result.shape().extents(),
                         a,
                         b,
@@ -109,6 +141,23 @@ final class Pointwise {
             strides.add(shape.extent(axis) == 1 ? 0 : shape.strides().get(axis));
         }
         return strides;
+    }
+
+    /** The same numbers in another kind's type, be it the same. */
+    void convert(TrainingOp.Convert op, Value result) {
+        Elements from = lowering.elements(op.x());
+        Elements to = lowering.elements(result);
+        long x = lowering.data(op.x());
+        long y = lowering.data(result);
+        long count = result.shape().elements();
+        if (from == to) {
+            long[] dense = {1};
+            lowering.program()
+                    .then(CopyKernel.strided(
+                            lowering.kernels(), lowering.arena(), to, new long[] {count}, x, dense, y, dense));
+        } else {
+            lowering.program().then(converted(from, to, count, x, y));
+        }
     }
 
     /** The same numbers in another type. */

@@ -3,7 +3,9 @@ package io.art2mus.backend.cuda;
 import io.art2mus.ffi.cublaslt.Matmul;
 import io.art2mus.ffi.cublaslt.Matmul.Epilogue;
 import io.art2mus.ffi.cublaslt.Matmul.Rows;
+import io.art2mus.ffi.cublaslt.MatrixElements;
 import io.art2mus.ffi.cuda.CudaStream;
+import io.art2mus.graph.TrainingOp;
 import io.art2mus.graph.Value;
 import java.util.List;
 
@@ -32,13 +34,35 @@ final class Products {
                 out,
                 in,
                 new Rows(lowering.data(work.x()), in),
-                new Rows(stacked(work.weights()), in),
-                true,
+                new Rows(stacked(work.weights()), work.back() ? out : in),
+                !work.back(),
                 epilogue(biased, work.gelu()),
                 biased ? stacked(work.biases()) : 0,
                 residual != null,
                 residual == null ? result : new Rows(lowering.data(residual), out),
                 result));
+    }
+
+    /** {@code gradientᵀ · x} in float32. */
+    void weightGradient(TrainingOp.LinearWeightGradient op, Value result) {
+        long in = op.x().shape().last();
+        long out = op.gradient().shape().last();
+        Rows sums = new Rows(lowering.data(result), in);
+        multiply(new Matmul.Problem(
+                lowering.target().matrixElements(),
+                MatrixElements.FLOAT32,
+                out,
+                in,
+                op.x().shape().elements() / in,
+                new Rows(lowering.data(op.gradient()), out),
+                true,
+                new Rows(lowering.data(op.x()), in),
+                false,
+                Epilogue.NONE,
+                0,
+                false,
+                sums,
+                sums));
     }
 
     private static Epilogue epilogue(boolean biased, boolean gelu) {
@@ -78,7 +102,8 @@ final class Products {
                 String.valueOf(problem.right().stride()),
                 String.valueOf(problem.addend().stride()),
                 String.valueOf(problem.result().stride()),
-                problem.rightTransposed() ? "transposed" : "plain",
+                (problem.leftTransposed() ? "left transposed " : "")
+                        + (problem.rightTransposed() ? "transposed" : "plain"),
                 problem.epilogue().toString(),
                 problem.adds() ? "adds" : "");
     }

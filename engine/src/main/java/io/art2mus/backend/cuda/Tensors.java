@@ -113,32 +113,36 @@ final class Tensors {
         return new Strided(address, view.base().shape().strides());
     }
 
-    private static long bytes(Value value, Elements elements) {
-        return value.shape().elements()
-                * switch (value.kind()) {
-                    case REAL -> elements.bytes();
-                    case FLOAT32 -> Float.BYTES;
-                    case INDEX -> Integer.BYTES;
-                };
+    /** How the numbers of a tensor are stored; positions are as long as a float32. */
+    static Elements elements(Value value, Elements real) {
+        return switch (value.kind()) {
+            case REAL -> real;
+            case FLOAT32, INDEX -> Elements.F32;
+        };
+    }
+
+    private static long bytes(Value value, Elements real) {
+        return value.shape().elements() * elements(value, real).bytes();
     }
 
     private CudaBuffer output(Value value) {
         DeviceArena.Room room =
                 places.computeIfAbsent(origin(value), absent -> arena.allocate(bytes(absent, elements)));
-        return new CudaBuffer(value.shape(), elements, room, staging);
+        return new CudaBuffer(value.shape(), elements(value, elements), room, staging);
     }
 
     private CudaBuffer buffer(Value value) {
         DeviceArena.Room room = arena.allocate(bytes(value, elements));
         owned.add(room);
-        return new CudaBuffer(value.shape(), elements, room, staging);
+        return new CudaBuffer(value.shape(), elements(value, elements), room, staging);
     }
 
     private CudaBuffer requireFits(String name, Value value, DeviceBuffer bound) {
         if (!(bound instanceof CudaBuffer buffer)
                 || !buffer.shape().equals(value.shape())
-                || buffer.elements() != elements) {
-            throw new IllegalArgumentException("input " + name + " is " + value.shape() + " in " + elements
+                || buffer.elements() != elements(value, elements)) {
+            throw new IllegalArgumentException("input " + name + " is " + value.shape() + " in "
+                    + elements(value, elements)
                     + " on the GPU, it was bound to " + bound);
         }
         return buffer;

@@ -47,7 +47,22 @@ final class Weights {
 
     /** Address of several, one after the other along their first axis. */
     long address(List<Value> values, Layout layout) {
-        return addresses.computeIfAbsent(new Key(values, layout), this::uploaded);
+        Key key = new Key(values, layout);
+        Long known = addresses.get(key);
+        if (known == null) {
+            known = uploaded(key);
+            addresses.put(key, known);
+        }
+        return known;
+    }
+
+    /** Those that lie behind one another may be asked for one by one later, as on the way back. */
+    private void rememberParts(Key key, Elements stored, long first) {
+        long address = first;
+        for (Value part : key.values) {
+            addresses.putIfAbsent(new Key(List.of(part), key.layout), address);
+            address += part.shape().elements() * stored.bytes();
+        }
     }
 
     private long uploaded(Key key) {
@@ -64,6 +79,7 @@ final class Weights {
             }
         });
         parts.forEach(part -> MappedPages.release(part.data()));
+        rememberParts(key, stored, room.address());
         return room.address();
     }
 

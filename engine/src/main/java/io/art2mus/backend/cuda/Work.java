@@ -34,9 +34,11 @@ sealed interface Work extends Graph.Step {
     }
 
     /**
-     * Linear layers that read the same tensor, or a convolution of one position, as one product.
+     * Linear layers that read the same tensor, a convolution of one position, or the way back through one of either, as one product.
      *
-     * @param weights matrices {@code [out, in]}, whose rows follow one another in the result's innermost axis
+     * @param weights matrices {@code [out, in]}, whose rows follow one another in the result's innermost axis; on the way back one
+     *     {@code [in, out]}
+     * @param back whether it is the way back
      * @param biases {@code [out]}, as many as there are weights, or none
      * @param gelu whether the tanh approximation of GELU comes last; never together with a residual
      * @param residual added to the product, like the result; or null
@@ -45,6 +47,7 @@ sealed interface Work extends Graph.Step {
             Graph.Node node,
             Value x,
             List<Value> weights,
+            boolean back,
             List<Value> biases,
             boolean gelu,
             @Nullable Value residual,
@@ -113,6 +116,24 @@ sealed interface Work extends Graph.Step {
                 addPresent(operands, shift.position());
             }
             return operands;
+        }
+    }
+
+    /**
+     * What comes back through a group normalisation.
+     *
+     * @param gradient of the normalisation's result, or of SiLU of it
+     * @param silu whether it comes back through SiLU first, whose operand is then computed again
+     */
+    record NormBackward(Graph.Node node, Op.GroupNorm op, Value gradient, boolean silu) implements Work {
+        @Override
+        public List<Value> operands() {
+            return List.of(op.x(), op.scale(), op.shift(), gradient);
+        }
+
+        @Override
+        public Value result() {
+            return node.result();
         }
     }
 

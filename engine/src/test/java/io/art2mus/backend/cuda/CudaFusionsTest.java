@@ -3,6 +3,7 @@ package io.art2mus.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.art2mus.graph.DType;
+import io.art2mus.graph.Gradients;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.MemoryPlan;
@@ -16,12 +17,15 @@ import io.art2mus.model.TUNet;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.model.TUNetConfig.Level;
 import io.art2mus.model.TUNetConfig.Stream;
+import io.art2mus.train.PublishedMicroStep;
 import java.lang.foreign.Arena;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which operations run as one on a GPU. Nothing is computed. */
 class CudaFusionsTest {
@@ -110,6 +114,50 @@ class CudaFusionsTest {
     }
 
     @Test
+    void theWayBackOfAProductIsAProductThatAddsAndReadsTheSameWeights() {
+        Value x = builder.input("x", Shape.of(2, 5, 24));
+        Value attended = builder.attention(linear(x, "q", 24), linear(x, "k", 24), linear(x, "v", 24), null, 2, 0.3f);
+        Value seed = builder.input("seed", Shape.of(2, 5, 24));
+        Value gradient = Gradients.of(builder, attended, seed, List.of(x)).getFirst();
+        assertThat(steps(gradient).stream().map(CudaFusionsTest::kind))
+                .containsExactly(
+                        "Product",
+                        "Attention",
+                        "AttentionGradient",
+                        "Slice",
+                        "Slice",
+                        "Slice",
+                        "Product",
+                        "Product",
+                        "Product");
+    }
+
+    @Test
+    void whatLiesBetweenANormalisationAndItsSiluIsNotKeptForTheWayBack() {
+        Value x = builder.input("x", Shape.of(2, 4, 4, 8));
+        Value active =
+                builder.silu(builder.groupNorm(x, builder.parameter("s", 8), builder.parameter("t", 8), 2, 1e-5f));
+        Value seed = builder.input("seed", Shape.of(2, 4, 4, 8));
+        Value gradient = Gradients.of(builder, active, seed, List.of(x)).getFirst();
+        builder.output("silu", active);
+        assertThat(steps(gradient))
+                .satisfiesExactly(
+                        work -> assertThat(((Work.Norm) work).silu()).isTrue(),
+                        work -> assertThat(((Work.NormBackward) work).silu()).isTrue());
+    }
+
+    @Test
+    void theWayBackThroughAConvolutionOfOnePositionIsAProduct() {
+        Value x = builder.input("x", Shape.of(2, 4, 4, 8));
+        Value convolved = builder.conv2d(x, builder.parameter("w", 6, 8, 1, 1), null, Window.square(1, 0));
+        Value seed = builder.input("seed", Shape.of(2, 4, 4, 6));
+        Value gradient = Gradients.of(builder, convolved, seed, List.of(x)).getFirst();
+        assertThat(steps(gradient))
+                .allSatisfy(work -> assertThat(work).isInstanceOf(Work.Product.class))
+                .hasSize(2);
+    }
+
+    @Test
     void aStepOfThePublishedTUnetLaunchesFewKernels() {
         Graph graph = TUNet.graphs(
                         PUBLISHED,
@@ -130,6 +178,23 @@ class CudaFusionsTest {
                 "t-unet of the published size, batch 2, f16: %d bytes of activations%n",
                 MemoryPlan.of(graph, steps, Short.BYTES).bytes());
         assertThat(kinds).doesNotContainKeys("Add", "Concat", "SelectRow", "Slice", "Elementwise");
+    }
+
+    /** As on the CPU: at most 6 GiB, and at most 3 where blocks are computed again. */
+    @ParameterizedTest
+    @CsvSource({"false, 6", "true, 3"})
+    void aMicroStepOfThePublishedSizeKeepsLittle(boolean recompute, long limit) {
+        Graph graph = PublishedMicroStep.graph(recompute);
+        List<Work> steps = Fusions.of(graph).steps();
+        long bytes = MemoryPlan.of(graph, steps, Short.BYTES).bytes();
+        System.out.printf(
+                "micro-step of the published size, batch 4, f16%s: %d operations are %d steps on a GPU, %.2f GiB of activations (limit %d)%n",
+                recompute ? ", blocks computed again" : "",
+                graph.nodes().size(),
+                steps.size(),
+                bytes / (double) (1 << 30),
+                limit);
+        assertThat(bytes).isLessThan(limit << 30);
     }
 
     private static String kind(Work step) {

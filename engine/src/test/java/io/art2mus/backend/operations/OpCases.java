@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 public final class OpCases {
     private OpCases() {}
 
-    /** All cases; add one here and it is run on every backend. */
+    /** Those of the forward pass; add one here and it is run on every backend. */
     public static List<OpCase> all() {
         return Stream.of(
                         ConvolutionCases.all(),
@@ -21,7 +21,7 @@ public final class OpCases {
                 .toList();
     }
 
-    /** The same and the operations of training, which not every backend has yet. */
+    /** The same and the operations of training. */
     public static List<OpCase> withTraining() {
         return Stream.concat(all().stream(), TrainingCases.all().stream()).toList();
     }

@@ -23,7 +23,7 @@ public abstract class OperationsContract {
 
     /** A contract for the backend that {@code opener} opens; it is opened and closed once a case. */
     protected OperationsContract(Supplier<Backend> opener, Tolerance tolerance) {
-        this(opener, tolerance, OpCases.all());
+        this(opener, tolerance, OpCases.withTraining());
     }
 
     /** The same for some cases of its own. */

@@ -88,6 +88,7 @@ public final class Matmul implements AutoCloseable {
      *
      * @param elements of the matrices that are multiplied
      * @param resultElements of result, addend and bias: the same, or float32
+     * @param left {@code [inner, rows]} where {@code leftTransposed}, else {@code [rows, inner]}
      * @param right {@code [columns, inner]} where {@code rightTransposed}, as a Linear's weight, else {@code [inner, columns]}
      * @param bias address of {@code [columns]}; read where the epilogue has one
      * @param addend {@code [rows, columns]}, read where {@code adds}; may be the result
@@ -99,13 +100,46 @@ public final class Matmul implements AutoCloseable {
             long columns,
             long inner,
             Rows left,
+            boolean leftTransposed,
             Rows right,
             boolean rightTransposed,
             Epilogue epilogue,
             long bias,
             boolean adds,
             Rows addend,
-            Rows result) {}
+            Rows result) {
+        /** One whose left is {@code [rows, inner]}. */
+        public Problem(
+                MatrixElements elements,
+                MatrixElements resultElements,
+                long rows,
+                long columns,
+                long inner,
+                Rows left,
+                Rows right,
+                boolean rightTransposed,
+                Epilogue epilogue,
+                long bias,
+                boolean adds,
+                Rows addend,
+                Rows result) {
+            this(
+                    elements,
+                    resultElements,
+                    rows,
+                    columns,
+                    inner,
+                    left,
+                    false,
+                    right,
+                    rightTransposed,
+                    epilogue,
+                    bias,
+                    adds,
+                    addend,
+                    result);
+        }
+    }
 
     /** A way to compute the product, and the bytes of workspace it needs. */
     private record Algorithm(MemorySegment bytes, long workspaceBytes) {}
@@ -126,7 +160,11 @@ public final class Matmul implements AutoCloseable {
                             problem.rightTransposed ? problem.columns : problem.inner,
                             problem.right.stride)),
                     making.own(MatrixLayout.create(
-                            library, problem.elements, problem.inner, problem.rows, problem.left.stride)),
+                            library,
+                            problem.elements,
+                            problem.leftTransposed ? problem.rows : problem.inner,
+                            problem.leftTransposed ? problem.inner : problem.rows,
+                            problem.left.stride)),
                     making.own(MatrixLayout.create(
                             library, problem.resultElements, problem.columns, problem.rows, addend(problem).stride)),
                     making.own(MatrixLayout.create(
@@ -159,7 +197,7 @@ public final class Matmul implements AutoCloseable {
 
     private void describe(Problem problem) {
         descriptor.set(CUBLASLT_MATMUL_DESC_TRANSA(), problem.rightTransposed ? CUBLAS_OP_T() : CUBLAS_OP_N());
-        descriptor.set(CUBLASLT_MATMUL_DESC_TRANSB(), CUBLAS_OP_N());
+        descriptor.set(CUBLASLT_MATMUL_DESC_TRANSB(), problem.leftTransposed ? CUBLAS_OP_T() : CUBLAS_OP_N());
         descriptor.set(CUBLASLT_MATMUL_DESC_EPILOGUE(), problem.epilogue.code());
         if (problem.epilogue.hasBias()) {
             descriptor.set(CUBLASLT_MATMUL_DESC_BIAS_POINTER(), problem.bias);
