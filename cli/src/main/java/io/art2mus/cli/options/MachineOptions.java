@@ -89,18 +89,6 @@ public final class MachineOptions {
         return noCache ? FileDigests.withoutCache() : FileDigests.remembering(UserCache.ofUser());
     }
 
-    /**
-     * For what only the CPU does: {@code auto} then means it, and a GPU that is named is bad usage.
-     *
-     * @param why as in "training on a GPU is not built yet"
-     */
-    public void requireCpu(String why) {
-        if (device.kind() == Device.Kind.CUDA) {
-            throw new ParameterException(spec.commandLine(), "--device: " + why + "; give cpu or auto");
-        }
-        device = Device.CPU;
-    }
-
     /** Refuses what the device cannot do and a number of threads out of bounds, before the work begins. */
     public void requireUsable() {
         threads();

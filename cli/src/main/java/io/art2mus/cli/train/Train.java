@@ -92,7 +92,6 @@ public final class Train implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "-q and " + (verbose ? "-v" : "--memory") + " contradict each other");
         }
-        machine.requireCpu("training on a GPU is not built yet");
         DataSource source = dataOptions.source();
         Checkpoint checkpoint = checkpointOptions.checkpoint();
         Wish validation = courseOptions.validation(settings.variant(), settings.seed(), checkpoint);

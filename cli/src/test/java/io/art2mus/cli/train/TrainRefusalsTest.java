@@ -40,7 +40,7 @@ class TrainRefusalsTest {
                 "--seed 4294967296 | --seed is 4294967296",
                 "-q -v | -q and -v contradict each other",
                 "-q --memory | -q and --memory contradict each other",
-                "--device cuda | --device: training on a GPU is not built yet; give cpu or auto",
+                "--device cuda:one | 'cuda:one' is no device",
                 "--resume nowhere | --resume: nowhere is no folder"
             })
     void badUsageIsNamedBeforeAnythingIsRead(String options, String message) {
