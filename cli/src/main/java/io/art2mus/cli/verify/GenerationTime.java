@@ -1,7 +1,7 @@
 package io.art2mus.cli.verify;
 
-import io.art2mus.backend.Backend;
 import io.art2mus.backend.PlanMemory;
+import io.art2mus.backend.cuda.CudaBackend;
 import io.art2mus.cli.generate.StageTimes;
 import io.art2mus.diffusion.SamplerKind;
 import io.art2mus.ffi.UserCache;
@@ -20,38 +20,35 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * How long a whole sound takes, from a text, as long as the model was trained on; every part is opened and closed on the way.
+ * How long a whole sound takes, from a text; every part is opened and closed on the way.
  *
+ * @param sound seconds of it
  * @param seconds of each stage, in order
  * @param deviceBytes the most of the GPU's memory that was in use at the beginning or end of a stage, beyond what was before
  */
-record GenerationTime(int steps, Map<String, Double> seconds, long deviceBytes) {
+record GenerationTime(double sound, int steps, Map<String, Double> seconds, long deviceBytes) {
     private static final String TEXT = "a slow melancholic piece for piano, gentle texture";
 
-    /**
-     * Makes a sound twice, and times the second: the first may compile kernels and compare algorithms.
-     *
-     * @param freeBytes of the GPU's memory
-     */
-    static GenerationTime measure(
-            Backend backend, LongSupplier freeBytes, Checkpoint checkpoint, int threads, int steps) {
+    /** Makes a sound of so many seconds twice, and times the second: the first may compile kernels and compare algorithms. */
+    static GenerationTime measure(CudaBackend backend, Checkpoint checkpoint, double sound, int steps) {
         Wish wish = new Wish(
                 TEXT,
                 Wish.PUBLISHED_NEGATIVE_PROMPT,
                 Variant.AUDIOLDM2,
-                Wish.TRAINED_SECONDS,
+                sound,
                 0,
                 SamplerKind.DDIM,
                 steps,
                 Wish.PUBLISHED_GUIDANCE,
                 1);
-        Watch watch = new Watch(freeBytes);
+        int threads = Runtime.getRuntime().availableProcessors();
+        Watch watch = new Watch(backend::freeBytes);
         for (int i = 0; i < 2; i++) {
-            watch = new Watch(freeBytes);
+            watch = new Watch(backend::freeBytes);
             new ImageToMusic(backend, checkpoint, threads, UserCache.ofUser(), watch)
                     .generate(wish, List.of(), new Discarded());
         }
-        return new GenerationTime(steps, watch.times.seconds(), watch.most);
+        return new GenerationTime(sound, steps, watch.times.seconds(), watch.most);
     }
 
     /** All stages together. */
@@ -64,7 +61,7 @@ record GenerationTime(int steps, Map<String, Double> seconds, long deviceBytes) 
         return String.format(
                 Locale.ROOT,
                 "%.2f s of sound in %d steps: %.3f s, %.2f GB of the GPU's memory%n  %s",
-                Wish.TRAINED_SECONDS,
+                sound,
                 steps,
                 total(),
                 deviceBytes / 1e9,

@@ -20,7 +20,6 @@ import io.art2mus.model.TUNet;
 import io.art2mus.model.TUNetConfig;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.SoundLength;
-import io.art2mus.pipeline.Wish;
 import io.art2mus.weights.WeightFile;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
@@ -45,13 +44,17 @@ final class StepMeasurement implements AutoCloseable {
     private final CudaPlan plan;
     private final Runnable idle;
 
-    /** Opens the T-UNet of a checkpoint on a GPU, with random inputs. */
-    StepMeasurement(int ordinal, Precision precision, Checkpoint checkpoint) {
+    /**
+     * Opens the T-UNet of a checkpoint on a GPU, with random inputs.
+     *
+     * @param seconds of sound
+     */
+    StepMeasurement(int ordinal, Precision precision, Checkpoint checkpoint, double seconds) {
         this.precision = precision;
         try (HandleScope opening = new HandleScope()) {
             Arena arena = opening.own(Arena.ofConfined());
             CudaBackend backend = opening.own(CudaBackend.open(ordinal, precision, UserCache.ofUser()));
-            TUNet.Graphs graphs = graphs(opening, checkpoint);
+            TUNet.Graphs graphs = graphs(opening, checkpoint, seconds);
             Plan once = opening.own(backend.compile(graphs.once()));
             fill(arena, graphs.once(), once, Map.of());
             once.run();
@@ -65,13 +68,13 @@ final class StepMeasurement implements AutoCloseable {
         }
     }
 
-    private static TUNet.Graphs graphs(HandleScope scope, Checkpoint checkpoint) {
+    private static TUNet.Graphs graphs(HandleScope scope, Checkpoint checkpoint, double seconds) {
         TUNetConfig config = TUNetConfig.read(checkpoint.config("unet"));
         WeightFile weights = scope.own(checkpoint.weights("unet"));
         int textWidth = checkpoint.config("text_encoder_2").integer("d_model", 1, 100_000);
         Gpt2Config gpt2 = Gpt2Config.read(checkpoint.config("language_model"));
         SoundLength length = SoundLength.of(
-                Wish.TRAINED_SECONDS,
+                seconds,
                 AutoencoderKlConfig.read(checkpoint.config("vae")),
                 HifiGanConfig.read(checkpoint.config("vocoder")));
         TUNet.Conditions conditions = new TUNet.Conditions(

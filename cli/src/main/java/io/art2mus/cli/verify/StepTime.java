@@ -31,7 +31,7 @@ record StepTime(
         return String.format(
                 Locale.ROOT,
                 "T-UNet step, %s: %.3f ms as a CUDA graph (fastest %.3f), %.3f ms launched one by one, %d kernels%n"
-                        + "  %.1f TFLOP/s, %.0f%% of the product's; %.0f GB/s unfused, %.0f%% of the copy's; %.2f GB held",
+                        + "  %.3g TFLOP/s, %.0f%% of the product's; %.3g GB/s unfused, %.0f%% of the copy's; %.2f GB held",
                 precision,
                 graph.median() * 1e3,
                 graph.fastest() * 1e3,
