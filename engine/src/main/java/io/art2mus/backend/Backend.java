@@ -3,6 +3,7 @@ package io.art2mus.backend;
 import io.art2mus.graph.Graph;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Arithmetic of one kind on one device. Belongs, with all its plans and buffers, to the thread that opened it. */
 public interface Backend extends AutoCloseable {
@@ -54,6 +55,11 @@ public interface Backend extends AutoCloseable {
     /** Whether gradients as small as those of a loss vanish in the numbers that tensors are stored in, unless the loss is multiplied. */
     default boolean needsLossScale() {
         return false;
+    }
+
+    /** The GPU that this computes on, by its number in the driver's order; empty where it is none. */
+    default OptionalInt gpu() {
+        return OptionalInt.empty();
     }
 
     /** Releases the device. Plans must be closed before. */

@@ -66,7 +66,7 @@ final class PictureEmbeddings {
     private void compute(Set<String> missing, int all, Checkpoint checkpoint, int threads, @Nullable UserCache cache) {
         int done = all - missing.size();
         try (EncoderRuntime runtime = EncoderRuntime.open(threads);
-                PictureEncoder encoder = new PictureEncoder(runtime, threads, checkpoint, cache)) {
+                PictureEncoder encoder = new PictureEncoder(runtime, checkpoint, cache)) {
             for (String picture : missing) {
                 Path file = source.picture(picture);
                 try {

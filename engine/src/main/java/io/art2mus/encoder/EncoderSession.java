@@ -46,7 +46,8 @@ final class EncoderSession implements AutoCloseable {
             network.describe(layers, tree);
             runtime.listener().unused(weights.fileOf(""), tree.unused());
             OnnxGraph graph = layers.graph();
-            OrtSession session = scope.own(OrtSession.open(runtime.environment(), graph, runtime.threads()));
+            OrtSession session =
+                    scope.own(OrtSession.open(runtime.environment(), graph, runtime.threads(), runtime.gpu()));
             return new EncoderSession(scope.release(), runtime.environment(), weights, session);
         }
     }

@@ -5,6 +5,7 @@ import io.art2mus.graph.ShapeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A batch of tokenised texts of one length.
@@ -49,6 +50,12 @@ public record Tokens(Shape shape, MemorySegment ids, MemorySegment mask) {
     /** Whether a position holds a token of the text's own, not padding. */
     public boolean isOwn(long text, long position) {
         return mask.getAtIndex(ValueLayout.JAVA_LONG, text * length() + position) != 0;
+    }
+
+    /** Ids and mask in words, different for different tokens. */
+    public String toText() {
+        return shape + " " + Arrays.toString(ids.toArray(ValueLayout.JAVA_LONG)) + " "
+                + Arrays.toString(mask.toArray(ValueLayout.JAVA_LONG));
     }
 
     void set(long text, long position, long id, boolean own) {

@@ -22,7 +22,7 @@ public final class ArtworkTexts {
      *
      * @param backend for GPT-2, which translates the negative prompt
      * @param threads for the text encoders
-     * @param cache keeps what weights were repacked to; null keeps nothing
+     * @param cache keeps what encoders made of the texts, and what weights were repacked to; null keeps nothing
      * @param arena owner of the result
      */
     public static Conditioning read(
@@ -35,7 +35,7 @@ public final class ArtworkTexts {
             Arena arena) {
         try (EncoderRuntime runtime = EncoderRuntime.open(threads);
                 Arena scratch = Arena.ofConfined()) {
-            Texts texts = Texts.encode(runtime, checkpoint, wish(variant, guided), Progress.SILENT, scratch);
+            Texts texts = Texts.encode(runtime, checkpoint, wish(variant, guided), cache, Progress.SILENT, scratch);
             EncodedText own = texts.states();
             EncodedText negative = texts.negativeStates();
             if (negative == null) {

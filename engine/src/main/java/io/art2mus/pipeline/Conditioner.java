@@ -47,7 +47,7 @@ final class Conditioner implements AutoCloseable {
         try (HandleScope opening = new HandleScope()) {
             Arena arena = opening.own(Arena.ofConfined());
             progress.begin(Stage.TEXT);
-            Texts texts = Texts.encode(runtime, checkpoint, wish, progress, arena);
+            Texts texts = Texts.encode(runtime, checkpoint, wish, cache, progress, arena);
             progress.begin(Stage.LANGUAGE_OF_AUDIO);
             LanguageOfAudio languageOfAudio = opening.own(
                     LanguageOfAudio.open(backend, checkpoint, wish.variant(), texts.prompts(), cache, progress));
@@ -98,10 +98,16 @@ final class Conditioner implements AutoCloseable {
             EncodedText states,
             @Nullable EncodedText negativeStates,
             boolean appendsPicture) {
-        static Texts encode(EncoderRuntime runtime, Checkpoint checkpoint, Wish wish, Progress progress, Arena arena) {
+        static Texts encode(
+                EncoderRuntime runtime,
+                Checkpoint checkpoint,
+                Wish wish,
+                @Nullable UserCache cache,
+                Progress progress,
+                Arena arena) {
             String prompt = wish.prompt();
             boolean picture = wish.variant().takesPicture();
-            try (TextEncoders texts = new TextEncoders(runtime, checkpoint, progress, arena)) {
+            try (TextEncoders texts = new TextEncoders(runtime, checkpoint, cache, progress, arena)) {
                 EncodedText states = texts.t5(prompt == null ? ARTWORK_SENTENCE : prompt);
                 @Nullable Words words = prompt == null ? null : new Words(texts.clap(prompt), states);
                 LoaPrompt asked = new LoaPrompt(words, picture);

@@ -1,22 +1,28 @@
 package io.art2mus.pipeline;
 
+import io.art2mus.encoder.EncoderRuntime;
 import io.art2mus.ffi.CacheKind;
+import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.UserCache;
+import io.art2mus.ffi.onnxruntime.OnnxRuntime;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
+import io.art2mus.provenance.FileDigest;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ImageBind made of pictures, so that the second sound of a picture does not wait for it. The vectors come back bit for bit, and
- * everything that could make them other bits is in their key.
+ * What frozen encoders made of pictures and texts, so that the second sound of either does not wait for them. Vectors come back bit for
+ * bit, and everything that could make them other bits is in their key.
  */
 final class EmbeddingCache {
-    /** To be raised when the front end, the tower or the layout below changes. */
+    /** To be raised when a front end, an encoder or the layout below changes. */
     private static final int COMPUTATION = 1;
 
     private final @Nullable UserCache cache;
@@ -29,19 +35,42 @@ final class EmbeddingCache {
     /**
      * What a vector depends on.
      *
-     * @param picture SHA-256 of the picture's file
-     * @param weights SHA-256 of the encoder's weights
+     * @param encoder what it is the vector of
+     * @param input SHA-256 of what it reads: the picture's file, or a text's tokens
+     * @param weights SHA-256 of the files of the encoder
      * @param library that computes, with its version
      * @param device it computes on, with the instructions it uses: a home folder may be shared by several machines
      * @param precision it computes in
      * @param threads that share the work
      */
-    record Key(String picture, String weights, String library, String device, String precision, int threads) {
+    record Key(
+            String encoder,
+            String input,
+            String weights,
+            String library,
+            String device,
+            String precision,
+            int threads) {
+        /** Of a vector that {@code runtime} computes. */
+        static Key of(String encoder, String input, Collection<FileDigest> weights, EncoderRuntime runtime) {
+            return new Key(
+                    encoder,
+                    input,
+                    weights.stream().map(FileDigest::sha256).collect(Collectors.joining(" ")),
+                    "onnxruntime "
+                            + OnnxRuntime.status()
+                                    .require(NativeLibrary.ONNXRUNTIME)
+                                    .version(),
+                    runtime.device(),
+                    "f32",
+                    runtime.threads());
+        }
+
         private String text() {
             return String.join(
                     "\n",
-                    "imagebind " + COMPUTATION,
-                    picture,
+                    encoder + " " + COMPUTATION,
+                    input,
                     weights,
                     library,
                     device,

@@ -69,7 +69,7 @@ public final class ImageToMusic {
                     "is " + wish.variant() + (pictures.isEmpty() ? ", give a picture" : ", which takes no picture"));
         }
         try (Synthesiser synthesiser = new Synthesiser(backend, checkpoint, wish, cache, progress);
-                EncoderRuntime runtime = EncoderRuntime.open(threads, progress::unused)) {
+                EncoderRuntime runtime = EncoderRuntime.open(threads, backend.gpu(), progress::unused)) {
             if (pictures.isEmpty()) {
                 synthesise(synthesiser, runtime, wish, List.of(new Subject(null, null)), listener);
             }
@@ -93,7 +93,7 @@ public final class ImageToMusic {
     private List<Subject> see(EncoderRuntime runtime, List<Path> pictures, TakeListener listener, Arena arena) {
         progress.begin(Stage.IMAGE);
         List<Subject> seen = new ArrayList<>();
-        try (PictureEncoder encoder = new PictureEncoder(runtime, threads, checkpoint, cache)) {
+        try (PictureEncoder encoder = new PictureEncoder(runtime, checkpoint, cache)) {
             for (Path picture : pictures) {
                 try {
                     seen.add(new Subject(picture, encoder.embed(picture, arena)));

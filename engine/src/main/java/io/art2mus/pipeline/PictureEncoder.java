@@ -3,21 +3,18 @@ package io.art2mus.pipeline;
 import io.art2mus.encoder.EncoderRuntime;
 import io.art2mus.encoder.ImageBindVision;
 import io.art2mus.encoder.picture.PictureFrontEnd;
-import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.UserCache;
-import io.art2mus.ffi.onednn.OneDnn;
-import io.art2mus.ffi.onnxruntime.OnnxRuntime;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.provenance.FileDigests;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pictures' ImageBind embeddings. The tower is opened for the first picture that was not embedded before. */
 public final class PictureEncoder implements AutoCloseable {
     private final EncoderRuntime runtime;
-    private final int threads;
     private final Checkpoint checkpoint;
     private final @Nullable UserCache cache;
     private @Nullable ImageBindVision tower;
@@ -25,12 +22,10 @@ public final class PictureEncoder implements AutoCloseable {
     /**
      * An encoder without open weights.
      *
-     * @param threads of {@code runtime}
      * @param cache keeps embeddings; null keeps none
      */
-    public PictureEncoder(EncoderRuntime runtime, int threads, Checkpoint checkpoint, @Nullable UserCache cache) {
+    public PictureEncoder(EncoderRuntime runtime, Checkpoint checkpoint, @Nullable UserCache cache) {
         this.runtime = runtime;
-        this.threads = threads;
         this.checkpoint = checkpoint;
         this.cache = cache;
     }
@@ -48,16 +43,8 @@ public final class PictureEncoder implements AutoCloseable {
             return compute(picture, arena);
         }
         FileDigests digests = FileDigests.remembering(kept);
-        EmbeddingCache.Key key = new EmbeddingCache.Key(
-                digests.of(picture).sha256(),
-                digests.of(checkpoint.imageBind()).sha256(),
-                "onnxruntime "
-                        + OnnxRuntime.status()
-                                .require(NativeLibrary.ONNXRUNTIME)
-                                .version(),
-                OneDnn.instructionSet().text(),
-                "f32",
-                threads);
+        EmbeddingCache.Key key = EmbeddingCache.Key.of(
+                "imagebind", digests.of(picture).sha256(), List.of(digests.of(checkpoint.imageBind())), runtime);
         return new EmbeddingCache(kept).get(key, arena, () -> compute(picture, arena));
     }
 

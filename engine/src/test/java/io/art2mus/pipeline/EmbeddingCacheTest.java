@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Vectors of pictures, kept between runs. */
 class EmbeddingCacheTest {
-    private static final EmbeddingCache.Key KEY =
-            new EmbeddingCache.Key("p".repeat(64), "w".repeat(64), "ONNX Runtime 1.28.0", "a cpu", "f32", 2);
+    private static final EmbeddingCache.Key KEY = new EmbeddingCache.Key(
+            "imagebind", "p".repeat(64), "w".repeat(64), "ONNX Runtime 1.28.0", "a cpu", "f32", 2);
 
     @TempDir
     private Path folder;
@@ -62,13 +62,26 @@ class EmbeddingCacheTest {
     @Test
     void whateverCouldAlterTheBitsMakesAnotherEntry() {
         List<EmbeddingCache.Key> others = List.of(
-                new EmbeddingCache.Key("q".repeat(64), KEY.weights(), KEY.library(), KEY.device(), KEY.precision(), 2),
-                new EmbeddingCache.Key(KEY.picture(), "v".repeat(64), KEY.library(), KEY.device(), KEY.precision(), 2),
                 new EmbeddingCache.Key(
-                        KEY.picture(), KEY.weights(), "ONNX Runtime 1.29.0", KEY.device(), KEY.precision(), 2),
-                new EmbeddingCache.Key(KEY.picture(), KEY.weights(), KEY.library(), "another cpu", KEY.precision(), 2),
-                new EmbeddingCache.Key(KEY.picture(), KEY.weights(), KEY.library(), KEY.device(), "bf16", 2),
-                new EmbeddingCache.Key(KEY.picture(), KEY.weights(), KEY.library(), KEY.device(), KEY.precision(), 1));
+                        "clap", KEY.input(), KEY.weights(), KEY.library(), KEY.device(), KEY.precision(), 2),
+                new EmbeddingCache.Key(
+                        KEY.encoder(), "q".repeat(64), KEY.weights(), KEY.library(), KEY.device(), KEY.precision(), 2),
+                new EmbeddingCache.Key(
+                        KEY.encoder(), KEY.input(), "v".repeat(64), KEY.library(), KEY.device(), KEY.precision(), 2),
+                new EmbeddingCache.Key(
+                        KEY.encoder(),
+                        KEY.input(),
+                        KEY.weights(),
+                        "ONNX Runtime 1.29.0",
+                        KEY.device(),
+                        KEY.precision(),
+                        2),
+                new EmbeddingCache.Key(
+                        KEY.encoder(), KEY.input(), KEY.weights(), KEY.library(), "another cpu", KEY.precision(), 2),
+                new EmbeddingCache.Key(
+                        KEY.encoder(), KEY.input(), KEY.weights(), KEY.library(), KEY.device(), "bf16", 2),
+                new EmbeddingCache.Key(
+                        KEY.encoder(), KEY.input(), KEY.weights(), KEY.library(), KEY.device(), KEY.precision(), 1));
         try (Arena arena = Arena.ofConfined()) {
             get(cache(), KEY, arena);
             others.forEach(other -> get(cache(), other, arena));

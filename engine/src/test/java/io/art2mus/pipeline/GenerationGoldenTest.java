@@ -127,7 +127,7 @@ class GenerationGoldenTest {
         if (picture == null) {
             return null;
         }
-        try (PictureEncoder encoder = new PictureEncoder(runtime, THREADS, tiny, null)) {
+        try (PictureEncoder encoder = new PictureEncoder(runtime, tiny, null)) {
             return encoder.embed(picture, arena);
         }
     }

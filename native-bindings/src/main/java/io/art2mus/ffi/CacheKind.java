@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum CacheKind {
     /** Shared libraries that travel in our jars. */
     NATIVES,
-    /** What a frozen encoder made of a picture. */
+    /** What frozen encoders made of pictures and texts. */
     EMBEDDINGS,
     /** SHA-256 of large files, and what else was found out by reading them. */
     DIGESTS,

@@ -47,7 +47,7 @@ public final class MachineOptions {
     @Option(
             names = "--no-cache",
             description =
-                    "Neither use nor keep embeddings of pictures, latents of music, digests of files, repacked weights and the "
+                    "Neither use nor keep embeddings of pictures and texts, latents of music, digests of files, repacked weights and the "
                             + "fastest ways that were measured.")
     private boolean noCache;
 

@@ -24,6 +24,7 @@ import io.art2mus.kernels.Kernels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** An NVIDIA GPU: float16 or bfloat16 with float32 sums, or float32 without TF32. */
@@ -128,6 +129,11 @@ public final class CudaBackend implements Backend {
     @Override
     public String name() {
         return "cuda " + precision;
+    }
+
+    @Override
+    public OptionalInt gpu() {
+        return OptionalInt.of(target.device().ordinal());
     }
 
     /** Bytes of the GPU's memory that nobody uses. */

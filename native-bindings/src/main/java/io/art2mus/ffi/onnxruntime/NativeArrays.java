@@ -1,9 +1,12 @@
 package io.art2mus.ffi.onnxruntime;
 
+import io.art2mus.ffi.generated.onnxruntime.onnxruntime_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Java lists as the arrays C expects. */
 final class NativeArrays {
@@ -14,6 +17,18 @@ final class NativeArrays {
         return pointers(
                 arena,
                 values.stream().map(value -> arena.allocateFrom(value.name())).toList());
+    }
+
+    /** {@code const char*} of each. */
+    static MemorySegment strings(Arena arena, String... strings) {
+        return pointers(arena, Stream.of(strings).map(arena::allocateFrom).toList());
+    }
+
+    /** So many strings of an array that the library made. */
+    static List<String> strings(MemorySegment array, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> array.getAtIndex(onnxruntime_h.C_POINTER, i).getString(0))
+                .toList();
     }
 
     /** The addresses of these segments. */

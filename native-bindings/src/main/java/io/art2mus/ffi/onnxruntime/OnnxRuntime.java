@@ -8,12 +8,17 @@ import io.art2mus.ffi.generated.onnxruntime.OrtApi;
 import io.art2mus.ffi.generated.onnxruntime.OrtApiBase;
 import io.art2mus.ffi.generated.onnxruntime.OrtModelEditorApi;
 import io.art2mus.ffi.generated.onnxruntime.onnxruntime_h;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** The library as a whole: whether it is there, and its two tables of functions, whose statuses are checked here alone. */
 public final class OnnxRuntime {
     /** From 1.29 on an environment starts telemetry; before 1.28 the tables are shorter than our bindings. */
     private static final String SUPPORTED = "1.28.";
+
+    private static final String CUDA = "CUDAExecutionProvider";
 
     private final MemorySegment api;
     private final MemorySegment editor;
@@ -27,6 +32,33 @@ public final class OnnxRuntime {
     /** Whether ONNX Runtime can be used in this process; looked up once. */
     public static LibraryStatus status() {
         return Lookup.STATUS;
+    }
+
+    /**
+     * Whether this build of the library brings its provider for CUDA; the one we carry does not. Whether that finds the CUDA it was built
+     * for is known when a session is opened on it.
+     */
+    public static boolean hasCuda() {
+        return load().providers().contains(CUDA);
+    }
+
+    private List<String> providers() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment names = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            check(
+                    "GetAvailableProviders",
+                    OrtApi.GetAvailableProviders.invoke(OrtApi.GetAvailableProviders(api), names, count));
+            MemorySegment list = names.get(onnxruntime_h.C_POINTER, 0);
+            int length = count.get(ValueLayout.JAVA_INT, 0);
+            try {
+                return NativeArrays.strings(list, length);
+            } finally {
+                check(
+                        "ReleaseAvailableProviders",
+                        OrtApi.ReleaseAvailableProviders.invoke(OrtApi.ReleaseAvailableProviders(api), list, length));
+            }
+        }
     }
 
     /** The library's functions; a {@link LibraryUnavailableException} where it cannot be used. */

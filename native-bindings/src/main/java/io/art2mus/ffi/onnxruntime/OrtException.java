@@ -1,6 +1,7 @@
 package io.art2mus.ffi.onnxruntime;
 
 import io.art2mus.ffi.NativeException;
+import io.art2mus.ffi.NativeLibrary;
 import io.art2mus.ffi.generated.onnxruntime.onnxruntime_h;
 import java.io.Serial;
 import java.util.Locale;
@@ -49,9 +50,13 @@ public final class OrtException extends NativeException {
         return "unknown code";
     }
 
-    /** Running out of memory is the one failure a user can act on; the library tells it by its words alone. */
+    /** Running out of memory and a provider that misses its libraries are what a user can act on; the library tells it by its words alone. */
     private static String remedyFor(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("libonnxruntime_providers_")) {
+            return "install the CUDA it was built for, or unset " + NativeLibrary.ONNXRUNTIME.variable()
+                    + " to compute the encoders on the CPU";
+        }
         return lower.contains("bad_alloc") || lower.contains("allocate memory")
                 ? "free some memory or run with fewer threads"
                 : "";

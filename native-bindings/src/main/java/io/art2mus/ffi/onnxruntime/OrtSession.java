@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A compiled graph. Weights of 128 bytes and more are read where they lie, so they must outlive it. */
 public final class OrtSession extends NativeHandle {
@@ -21,18 +22,24 @@ public final class OrtSession extends NativeHandle {
         this.outputs = graph.outputs().stream().map(OnnxGraph.Tensor::value).toList();
     }
 
+    /** {@link #open(OrtEnvironment, OnnxGraph, int, OptionalInt)} on the CPU. */
+    public static OrtSession open(OrtEnvironment environment, OnnxGraph graph, int threads) {
+        return open(environment, graph, threads, OptionalInt.empty());
+    }
+
     /**
      * Builds, checks, optimises and prepares the graph; an {@link OrtException} says what is wrong with it.
      *
      * @param threads that one operation is spread over, the calling one included
+     * @param gpu the GPU that computes what it can, by its number, where {@link OnnxRuntime#hasCuda}; empty for the CPU alone
      */
-    public static OrtSession open(OrtEnvironment environment, OnnxGraph graph, int threads) {
+    public static OrtSession open(OrtEnvironment environment, OnnxGraph graph, int threads, OptionalInt gpu) {
         if (threads < 1) {
             throw new IllegalArgumentException("a session needs at least one thread, not " + threads);
         }
         OnnxRuntime runtime = environment.runtime();
         try (Arena arena = Arena.ofConfined();
-                OrtSessionOptions options = OrtSessionOptions.open(runtime, threads);
+                OrtSessionOptions options = OrtSessionOptions.open(runtime, threads, gpu);
                 OrtModel model = new ModelEditor(environment).build(graph)) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
             runtime.check(

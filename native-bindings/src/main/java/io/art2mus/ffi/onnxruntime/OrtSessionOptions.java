@@ -6,6 +6,7 @@ import io.art2mus.ffi.generated.onnxruntime.onnxruntime_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.OptionalInt;
 
 /**
  * How a session computes; needed until it is open.
@@ -22,7 +23,12 @@ final class OrtSessionOptions extends NativeHandle {
         this.runtime = runtime;
     }
 
-    static OrtSessionOptions open(OnnxRuntime runtime, int threads) {
+    /**
+     * Options of a session.
+     *
+     * @param gpu the GPU that computes what it can, by its number; empty for the CPU alone
+     */
+    static OrtSessionOptions open(OnnxRuntime runtime, int threads, OptionalInt gpu) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
             runtime.check(
@@ -31,6 +37,9 @@ final class OrtSessionOptions extends NativeHandle {
             OrtSessionOptions opened = new OrtSessionOptions(runtime, out.get(ValueLayout.ADDRESS, 0));
             try {
                 opened.apply(threads, arena);
+                if (gpu.isPresent()) {
+                    opened.appendCuda(gpu.getAsInt(), arena);
+                }
                 return opened;
             } catch (Throwable failure) {
                 opened.close();
@@ -59,6 +68,32 @@ final class OrtSessionOptions extends NativeHandle {
                 "DisableCpuMemArena", OrtApi.DisableCpuMemArena.invoke(OrtApi.DisableCpuMemArena(api), address()));
         configure(arena, "session.intra_op.allow_spinning", "0");
         configure(arena, "session.disable_prepacking", "1");
+    }
+
+    /** In float32 as on the CPU: without TF32. */
+    private void appendCuda(int ordinal, Arena arena) {
+        MemorySegment api = runtime.api();
+        MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+        runtime.check(
+                "CreateCUDAProviderOptions",
+                OrtApi.CreateCUDAProviderOptions.invoke(OrtApi.CreateCUDAProviderOptions(api), out));
+        MemorySegment options = out.get(ValueLayout.ADDRESS, 0);
+        try {
+            runtime.check(
+                    "UpdateCUDAProviderOptions",
+                    OrtApi.UpdateCUDAProviderOptions.invoke(
+                            OrtApi.UpdateCUDAProviderOptions(api),
+                            options,
+                            NativeArrays.strings(arena, "device_id", "use_tf32"),
+                            NativeArrays.strings(arena, Integer.toString(ordinal), "0"),
+                            2));
+            runtime.check(
+                    "SessionOptionsAppendExecutionProvider_CUDA_V2",
+                    OrtApi.SessionOptionsAppendExecutionProvider_CUDA_V2.invoke(
+                            OrtApi.SessionOptionsAppendExecutionProvider_CUDA_V2(api), address(), options));
+        } finally {
+            OrtApi.ReleaseCUDAProviderOptions.invoke(OrtApi.ReleaseCUDAProviderOptions(api), options);
+        }
     }
 
     private void configure(Arena arena, String key, String value) {

@@ -66,6 +66,11 @@ class OrtSessionTest {
     }
 
     @Test
+    void theLibraryThatWeCarryComputesOnTheCpuAlone() {
+        assertThat(OnnxRuntime.hasCuda()).isFalse();
+    }
+
+    @Test
     void carriedLibraryIsTheSupportedOne() {
         assertThat(OnnxRuntime.status())
                 .isInstanceOfSatisfying(
