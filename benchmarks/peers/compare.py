@@ -313,6 +313,8 @@ def main():
 
     import networks
 
+    if on_gpu(arguments) and not torch.cuda.is_available():
+        parser.error("PyTorch finds no GPU; install its wheel for CUDA 13")
     networks.load_silently()
     # A start builds what is older than its sources, which is nobody's measurement.
     subprocess.run([LAUNCHER, "--version"], stdout=subprocess.DEVNULL, check=True)
