@@ -4,7 +4,6 @@ import io.art2mus.backend.PlanMemory;
 import io.art2mus.backend.cuda.CudaBackend;
 import io.art2mus.cli.generate.StageTimes;
 import io.art2mus.diffusion.SamplerKind;
-import io.art2mus.ffi.UserCache;
 import io.art2mus.pipeline.Checkpoint;
 import io.art2mus.pipeline.ImageToMusic;
 import io.art2mus.pipeline.Progress;
@@ -45,8 +44,8 @@ record GenerationTime(double sound, int steps, Map<String, Double> seconds, long
         Watch watch = new Watch(backend::freeBytes);
         for (int i = 0; i < 2; i++) {
             watch = new Watch(backend::freeBytes);
-            new ImageToMusic(backend, checkpoint, threads, UserCache.ofUser(), watch)
-                    .generate(wish, List.of(), new Discarded());
+            // Without a cache of texts: whoever asks for a sound mostly asks for a new one.
+            new ImageToMusic(backend, checkpoint, threads, null, watch).generate(wish, List.of(), new Discarded());
         }
         return new GenerationTime(sound, steps, watch.times.seconds(), watch.most);
     }
