@@ -207,8 +207,21 @@ def peer(name, dtype, arguments, compiled):
     return Theirs(name, arguments, dtype, compiled)
 
 
+def gpu_bytes(arguments):
+    """What all processes hold of the GPU; 0 on the CPU."""
+    if not on_gpu(arguments):
+        return 0
+    import torch
+
+    free, total = torch.cuda.mem_get_info(arguments.device)
+    return total - free
+
+
 def pair(name, dtype, arguments, compiled=False):
+    before = gpu_bytes(arguments)
     ours = Ours(name, arguments, dtype)
+    # Ours has allocated all that it will before its first call.
+    our_peak = gpu_bytes(arguments) - before
     theirs = peer(name, dtype, arguments, compiled)
     load = await_calm(arguments)
     ours.call()
@@ -219,7 +232,12 @@ def pair(name, dtype, arguments, compiled=False):
         time.sleep(REST)
         second.append(theirs.call())
     ours.close()
-    row(name, dtype, first, second, theirs.layout, load)
+    note = theirs.layout
+    if on_gpu(arguments):
+        their_peak = theirs.torch.cuda.max_memory_allocated(arguments.device)
+        theirs.torch.cuda.reset_peak_memory_stats(arguments.device)
+        note += f"; {our_peak / 2**30:.2f} GiB of the GPU with CUDA's context, against {their_peak / 2**30:.2f} without"
+    row(name, dtype, first, second, note, load)
 
 
 def peer_process(arguments, dtype, *more):
