@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.art2mus.cli.Ran;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,9 +62,11 @@ class TrainTest {
         Ran refused = train("parts", "--max-steps", "6", "--validate-items", "0");
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.lastLine()).contains("holds a training already");
-        Ran changed = train("parts", "--max-steps", "6", "--resume", "latest", "--clip", "2", "--snr-gamma", "off");
+        Ran changed = train("parts", "--max-steps", "6", "--resume", "latest", "--clip", "2", "--variant", "art2mus-4");
         assertThat(changed.status()).isEqualTo(1);
-        assertThat(changed.lastLine()).contains("--clip was 1.0, is 2.0").contains("--snr-gamma was 5.0, is off");
+        assertThat(changed.lastLine())
+                .contains("--clip was 1.0, is 2.0")
+                .contains("--variant was art2mus, is art2mus-4");
         Ran rest = train("parts", "--max-steps", "6", "--resume", "latest", "--validate-items", "0");
         assertThat(rest.status()).as(rest.err()).isZero();
 
@@ -123,5 +127,28 @@ class TrainTest {
             made.add(sound);
         }
         assertThat(Files.size(made.getFirst())).isEqualTo(Files.size(made.getLast()));
+    }
+
+    @Test
+    void unvalidatedTrainingSaysSoAndADivergedOneNamesUpdateAndPair() throws IOException {
+        table = Files.writeString(folder.resolve("two.csv"), "image,audio\n00.jpg,00.flac\n01.jpg,01.flac\n");
+        Ran ran = train("unvalidated", "--max-steps", "1");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.err())
+                .contains("2 pairs to learn from, 0 to validate with")
+                .contains("no validation:");
+
+        Path layer = folder.resolve("unvalidated/projection.safetensors");
+        ByteBuffer numbers = ByteBuffer.wrap(Files.readAllBytes(layer)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = Long.BYTES + numbers.getInt(0); at < numbers.limit(); at += Float.BYTES) {
+            numbers.putFloat(at, Float.MAX_VALUE);
+        }
+        Files.write(layer, numbers.array());
+        Ran diverged = train("diverged", "--max-steps", "9", "--init", layer.toString());
+        assertThat(diverged.status()).as(diverged.err()).isEqualTo(1);
+        assertThat(diverged.lastLine())
+                .startsWith("error: the loss of item 1 in update 1 is NaN, at timestep ")
+                .containsPattern(": 0[01][.]jpg with 0[01][.]flac$");
+        assertThat(names("diverged/checkpoints")).containsExactly("step-0");
     }
 }
