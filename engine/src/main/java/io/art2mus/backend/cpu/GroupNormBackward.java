@@ -82,7 +82,9 @@ final class GroupNormBackward {
             Operand back = program.operand(stored, gradient);
             sumsOfStored.lower(x, moments.sum());
             program.thenOnHost(moments::writeOrigin);
-            then(BinaryAlgorithm.SUB, from, row(moments.origin()), distance);
+            // Of operands in two types oneDNN has a slow reference alone, where the first is the shorter one.
+            program.thenCopy(from, distance);
+            then(BinaryAlgorithm.SUB, distance, row(moments.origin()), distance);
             sumsOfFloats.lower(distance.memory().data(), moments.sum());
             then(BinaryAlgorithm.MUL, distance, distance, product);
             sumsOfFloats.lower(product.memory().data(), moments.squares());
