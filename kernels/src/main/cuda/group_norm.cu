@@ -12,7 +12,7 @@
 // - group_norm_parts, group_norm_apply: for large pictures (the VAE's) each block sums up `rows` positions of all groups; mean and
 //   squares of a part are combined in the order of the parts (Chan's formula), so that the result does not depend on which block ran first.
 // Dynamic shared memory: at most 0 bytes that a block must have: what is kept is as much as fits, and the launcher asks the device.
-#include "elements.cuh"
+#include "group_norm.cuh"
 
 constexpr int THREADS = 512;
 constexpr int MOST_THREADS = 768;  // of a whole group: 85 registers each
@@ -80,47 +80,17 @@ __device__ __forceinline__ void whole(float* kept, Input<T> input, const float* 
     const int count = (int)input.positions * pieces;
     const long first_row = image * input.positions;
     const float elements = (float)input.positions * group_channels;
-    const auto load = [&](float(&values)[WIDTH], int i) {
+    const auto read = [&](float(&values)[WIDTH], int i) {
         input.template load<WIDTH>(values, first_row + i / pieces, first + i % pieces * WIDTH);
     };
-    const auto load_again = [&](float(&values)[WIDTH], int i) {
-        if (keep) {
-#pragma unroll
-            for (int j = 0; j < WIDTH; j++) {
-                values[j] = kept[j * count + i];
-            }
-        } else {
-            load(values, i);
-        }
-    };
-    float total = 0.0f;
-    for (int i = threadIdx.x; i < count; i += blockDim.x) {
-        float values[WIDTH];
-        load(values, i);
-#pragma unroll
-        for (int j = 0; j < WIDTH; j++) {
-            total += values[j];
-            if (keep) {
-                kept[j * count + i] = values[j];
-            }
-        }
-    }
-    const float mean = block_sum(total, parts) / elements;
-    // Once is enough. Below, a thread reads what it kept itself, so no barrier is needed.
+    const Group<WIDTH> group = {keep ? kept : nullptr, count};
+    const float mean = group.mean(elements, parts, read);
+    // Once is enough.
     input.sum = nullptr;
-    float squares = 0.0f;
+    const float inverse = group.inverse(mean, elements, epsilon, parts, read);
     for (int i = threadIdx.x; i < count; i += blockDim.x) {
         float values[WIDTH];
-        load_again(values, i);
-#pragma unroll
-        for (int j = 0; j < WIDTH; j++) {
-            squares = fmaf(values[j] - mean, values[j] - mean, squares);
-        }
-    }
-    const float inverse = rsqrtf(block_sum(squares, parts) / elements + epsilon);
-    for (int i = threadIdx.x; i < count; i += blockDim.x) {
-        float values[WIDTH];
-        load_again(values, i);
+        group.load(values, i, read);
         const int c = first + i % pieces * WIDTH;
         normalise(values, mean, inverse, scale + c, shift + c, with_silu);
         Vector<T, WIDTH>::store(y + (first_row + i / pieces) * input.channels + c, values);

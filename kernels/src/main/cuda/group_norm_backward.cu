@@ -7,7 +7,7 @@
 // A block has a group, in pieces of WIDTH elements (8, 4 or 1, whichever divides its channels and is aligned): a pass for the mean, one for the
 // variance, one for both means of the gradient, one that writes. x stays in shared memory between them where it fits (`keep`).
 // Dynamic shared memory: at most 0 bytes that a block must have: what is kept is as much as fits, and the launcher asks the device.
-#include "elements.cuh"
+#include "group_norm.cuh"
 
 constexpr int MOST_THREADS = 768;  // 85 registers each
 
@@ -22,43 +22,13 @@ __device__ __forceinline__ void backward(float* kept, const T* x, const float* s
     const long first_row = (long)blockIdx.y * positions;
     const float elements = (float)positions * group_channels;
     const auto at = [&](int i) { return (first_row + i / pieces) * channels + first + i % pieces * WIDTH; };
-    const auto load_again = [&](float(&values)[WIDTH], int i) {
-        if (keep) {
-#pragma unroll
-            for (int j = 0; j < WIDTH; j++) {
-                values[j] = kept[j * count + i];
-            }
-        } else {
-            Vector<T, WIDTH>::load(values, x + at(i));
-        }
-    };
-    float total = 0.0f;
-    for (int i = threadIdx.x; i < count; i += blockDim.x) {
-        float values[WIDTH];
-        Vector<T, WIDTH>::load(values, x + at(i));
-#pragma unroll
-        for (int j = 0; j < WIDTH; j++) {
-            total += values[j];
-            if (keep) {
-                kept[j * count + i] = values[j];
-            }
-        }
-    }
-    const float mean = block_sum(total, parts) / elements;
-    // Below, a thread reads what it kept itself, so no barrier is needed.
-    float squares = 0.0f;
-    for (int i = threadIdx.x; i < count; i += blockDim.x) {
-        float values[WIDTH];
-        load_again(values, i);
-#pragma unroll
-        for (int j = 0; j < WIDTH; j++) {
-            squares = fmaf(values[j] - mean, values[j] - mean, squares);
-        }
-    }
-    const float inverse = rsqrtf(block_sum(squares, parts) / elements + epsilon);
+    const auto read = [&](float(&values)[WIDTH], int i) { Vector<T, WIDTH>::load(values, x + at(i)); };
+    const Group<WIDTH> group = {keep ? kept : nullptr, count};
+    const float mean = group.mean(elements, parts, read);
+    const float inverse = group.inverse(mean, elements, epsilon, parts, read);
     // Leaves z in values and g in gradients.
     const auto load_both = [&](float(&values)[WIDTH], float(&gradients)[WIDTH], int i) {
-        load_again(values, i);
+        group.load(values, i, read);
         Vector<T, WIDTH>::load(gradients, gradient + at(i));
         const int c = first + i % pieces * WIDTH;
 #pragma unroll
@@ -94,7 +64,7 @@ __device__ __forceinline__ void backward(float* kept, const T* x, const float* s
 }
 
 #define GROUP_NORM(WIDTH, SUFFIX, T)                                                                                            \
-    extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1) group_norm_backward_##WIDTH##_##SUFFIX(                          \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1) group_norm_backward_##WIDTH##_##SUFFIX(                       \
         const T* __restrict__ x, const float* __restrict__ scale, const float* __restrict__ shift,                              \
         const T* __restrict__ gradient, T* __restrict__ y, int positions, int channels, int groups, float epsilon,              \
         int with_silu, int keep) {                                                                                              \

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 record KernelSource(String name) {
     private static final List<String> HEADERS =
-            List.of("attention.cuh", "attention_f32.cuh", "device.cuh", "elements.cuh");
+            List.of("attention.cuh", "attention_f32.cuh", "device.cuh", "elements.cuh", "group_norm.cuh");
 
     private static final int DIGEST_LENGTH = 16;
 

@@ -33,7 +33,7 @@ class KernelSourceTest {
         Process digest = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "cat attention.cu attention.cuh attention_f32.cuh device/device.cuh elements.cuh | sha256sum")
+                        "cat attention.cu attention.cuh attention_f32.cuh device/device.cuh elements.cuh group_norm.cuh | sha256sum")
                 .directory(Path.of("src/main/cuda").toFile())
                 .start();
         String hexadecimal = new String(digest.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
