@@ -1,7 +1,7 @@
 // Of each item, the mean of its squared errors, and the gradient to the prediction. Everything is float32.
 //
 // forward:  means [items] = mean((prediction − target)²), prediction, target [items, count]; a block an item, in a fixed order
-// backward: y [items, count] = gradient · *loss_scale · 2 / count · (prediction − target), gradient [items]; loss_scale may be null
+// backward: y [items, count] = gradient · 2 / count · (prediction − target), gradient [items]
 #include "elements.cuh"
 
 constexpr int THREADS = 1024;
@@ -22,10 +22,10 @@ extern "C" __global__ void __launch_bounds__(THREADS) mean_squared_error_forward
 }
 
 extern "C" __global__ void __launch_bounds__(256, 4) mean_squared_error_backward(
-    const float* __restrict__ prediction, const float* __restrict__ target, const float* __restrict__ gradient,
-    const float* __restrict__ loss_scale, float* __restrict__ y, long count) {
+    const float* __restrict__ prediction, const float* __restrict__ target, const float* __restrict__ gradient, float* __restrict__ y,
+    long count) {
     const long first = blockIdx.y * count;
-    const float factor = 2.0f * gradient[blockIdx.y] / (float)count * (loss_scale == nullptr ? 1.0f : *loss_scale);
+    const float factor = 2.0f * gradient[blockIdx.y] / (float)count;
     for (long i = (long)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += (long)gridDim.x * blockDim.x) {
         y[first + i] = factor * (prediction[first + i] - target[first + i]);
     }

@@ -35,21 +35,12 @@ public final class MeanSquaredErrorKernel {
     }
 
     /**
-     * {@code y = gradient · lossScale · 2 / count · (prediction − target)}, {@code [items, count]}.
+     * {@code y = gradient · 2 / count · (prediction − target)}, {@code [items, count]}.
      *
      * @param gradient of each item's mean, {@code [items]}
-     * @param lossScale address of one number, so that it can change from run to run; or 0 for none
      */
     public static Launch backward(
-            Kernels kernels,
-            Arena arena,
-            int items,
-            long count,
-            long prediction,
-            long target,
-            long gradient,
-            long lossScale,
-            long y) {
+            Kernels kernels, Arena arena, int items, long count, long prediction, long target, long gradient, long y) {
         requireFloats(prediction, target, gradient, y);
         Extents.requireAtMost(items, 65535, "items");
         Extents.requirePositive(count, "elements of an item");
@@ -62,7 +53,6 @@ public final class MeanSquaredErrorKernel {
                 prediction,
                 target,
                 gradient,
-                lossScale,
                 y,
                 count);
     }

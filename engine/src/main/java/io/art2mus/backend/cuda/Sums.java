@@ -61,7 +61,6 @@ final class Sums {
                         lowering.data(op.forward().prediction()),
                         lowering.data(op.forward().target()),
                         lowering.data(op.gradient()),
-                        0,
                         lowering.data(result)));
     }
 
