@@ -7,73 +7,97 @@ import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Op;
+import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
 import io.art2mus.graph.Window;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions: activations channels-last, weights in whatever blocks the primitive likes. */
 final class Convolutions {
+    /** How {@link DoublingKernel} moves: two positions for each, one taken off on every side. */
+    static final io.art2mus.ffi.onednn.Window DOUBLING = nativeWindow(Window.square(2, 1));
+
     private final Lowering lowering;
+    private final ConvolutionChoices choices;
     private final TurnedConvolutions turned;
 
     Convolutions(Lowering lowering) {
         this.lowering = lowering;
+        choices = new ConvolutionChoices(lowering.target());
         turned = new TurnedConvolutions(lowering);
     }
 
     void forward(Op.Conv2d op, List<PostOperation> after, Value result) {
-        if (turned.isFaster(op, result)) {
+        if (choices.turnedIsFaster(op)) {
             turned.forward(op, after, result);
             return;
         }
-        lower(Convolution::create, op.x(), op.weight(), new int[] {0, 1, 2, 3}, op.bias(), op.window(), after, result);
+        Kernel kernel = stored(op.weight(), 0, 1, 2, 3);
+        lower(Convolution::create, op.x(), kernel, op.bias(), nativeWindow(op.window()), after, result);
+    }
+
+    /** The convolution of a picture of which {@code half} is every other row and column. */
+    void doubling(Op.Conv2d op, Value half, List<PostOperation> after, Value result) {
+        Shape dims = op.weight().shape().with(2, 4).with(3, 4);
+        DoublingKernel doubling = new DoublingKernel();
+        Kernel kernel = new Kernel(dims, wanted -> lowering.weights().derived(op.weight(), doubling, wanted));
+        lower(Deconvolution::create, half, kernel, op.bias(), DOUBLING, after, result);
     }
 
     /** PyTorch stores {@code [in, out, kH, kW]}, oneDNN thinks in {@code [out, in, kH, kW]}. */
     void transposed(Op.ConvTranspose2d op, Value result) {
-        lower(
-                Deconvolution::create,
-                op.x(),
-                op.weight(),
-                new int[] {1, 0, 2, 3},
-                op.bias(),
-                op.window(),
-                List.of(),
-                result);
+        Kernel kernel = stored(op.weight(), 1, 0, 2, 3);
+        lower(Deconvolution::create, op.x(), kernel, op.bias(), nativeWindow(op.window()), List.of(), result);
+    }
+
+    /**
+     * What a convolution multiplies by.
+     *
+     * @param dims {@code [out, in, kH, kW]}
+     * @param packing into the layout that the primitive chose
+     */
+    private record Kernel(Shape dims, Function<MemoryDescriptor, Operand> packing) {}
+
+    /** @param axes which of the weight's axes stands at each of the primitive's */
+    private Kernel stored(Value weight, int... axes) {
+        Shape dims =
+                Shape.of(IntStream.of(axes).mapToLong(weight.shape()::extent).toArray());
+        return new Kernel(dims, wanted -> lowering.weight(weight, axes, wanted));
     }
 
     private void lower(
             Creation creation,
             Value x,
-            Value weight,
-            int[] axes,
+            Kernel kernel,
             @Nullable Value bias,
-            Window window,
+            io.art2mus.ffi.onednn.Window window,
             List<PostOperation> after,
             Value result) {
-        long[] dims = IntStream.of(axes).mapToLong(weight.shape()::extent).toArray();
         Operand src = lowering.picture(x);
         Operand dst = lowering.picture(result);
-        @Nullable Operand vector = bias == null ? null : lowering.vector(bias, dims[0]);
+        @Nullable
+        Operand vector =
+                bias == null ? null : lowering.vector(bias, result.shape().last());
         Epilogue epilogue = Epilogue.of(after, lowering::picture);
         Program program = lowering.program();
         Primitive primitive = program.own(creation.create(
                 lowering.target().engine(),
                 src.descriptor(),
-                program.own(MemoryDescriptor.any(lowering.precision(), dims)),
+                program.own(
+                        MemoryDescriptor.any(lowering.precision(), kernel.dims().extents())),
                 vector == null ? null : vector.descriptor(),
                 dst.descriptor(),
-                nativeWindow(window),
+                window,
                 epilogue.attributes()));
         Map<Argument, Operand> arguments = new HashMap<>(epilogue.operands());
         arguments.put(Argument.SRC, src);
         arguments.put(Argument.DST, dst);
-        arguments.put(
-                Argument.WEIGHTS, lowering.weight(weight, axes, program.own(primitive.descriptor(Argument.WEIGHTS))));
+        arguments.put(Argument.WEIGHTS, kernel.packing().apply(program.own(primitive.descriptor(Argument.WEIGHTS))));
         if (vector != null) {
             arguments.put(Argument.BIAS, vector);
         }
@@ -89,7 +113,7 @@ final class Convolutions {
     }
 
     /** What {@link Convolution#create} and {@link Deconvolution#create} have in common. */
-    private interface Creation {
+    interface Creation {
         Primitive create(
                 io.art2mus.ffi.onednn.CpuEngine engine,
                 MemoryDescriptor src,

@@ -42,7 +42,7 @@ final class CpuPlan implements Plan {
             @Nullable Function<Arena, RepackedWeights> opening) {
         try (HandleScope scope = new HandleScope()) {
             Arena arena = scope.own(Arena.ofConfined());
-            Fusions.Fused fused = Fusions.of(graph);
+            Fusions.Fused fused = Fusions.of(graph, new ConvolutionChoices(target)::doublingIsFaster);
             MemoryPlan layout =
                     MemoryPlan.of(graph, fused.steps(), target.precision().bytes());
             CountingArena buffers = new CountingArena(arena);

@@ -15,12 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs operations as one where a primitive can do so: what follows a convolution or a Linear element by element, and alone reads
  * its result, happens before that result is written. It saves a pass over memory and, in bfloat16, a rounding. A group normalisation
- * takes functions.
+ * takes functions, and a convolution of a doubled picture doubles it itself where that is faster.
  *
  * <p>Only neighbours are joined, so that nothing waits for what is made later and keeps its own operands alive meanwhile.
  */
@@ -29,9 +30,11 @@ final class Fusions {
     private final Set<Value> outputs;
     private final Map<Value, Parameter> parameters;
     private final List<FusedStep> steps = new ArrayList<>();
+    private final BiPredicate<Op.UpsampleNearest, Op.Conv2d> doubles;
     private int ownValues;
 
-    private Fusions(Graph graph) {
+    private Fusions(Graph graph, BiPredicate<Op.UpsampleNearest, Op.Conv2d> doubles) {
+        this.doubles = doubles;
         outputs = new HashSet<>(graph.outputs().values());
         parameters = new LinkedHashMap<>(graph.parameters());
         for (Graph.Node node : graph.nodes()) {
@@ -48,8 +51,9 @@ final class Fusions {
      */
     record Fused(List<FusedStep> steps, Map<Value, Parameter> parameters) {}
 
-    static Fused of(Graph graph) {
-        Fusions fusions = new Fusions(graph);
+    /** @param doubles whether a convolution with a frozen kernel shall double its picture itself */
+    static Fused of(Graph graph, BiPredicate<Op.UpsampleNearest, Op.Conv2d> doubles) {
+        Fusions fusions = new Fusions(graph, doubles);
         return new Fused(List.copyOf(fusions.steps), fusions.parameters);
     }
 
@@ -61,6 +65,7 @@ final class Fusions {
             case Op.Scale op -> joined(op.x(), PostOperation.Function.of(op), result);
             case Op.Add op -> joinedSum(op, result);
             case Op.Geglu op -> splitGate(op, result);
+            case Op.Conv2d op -> doubled(op, node);
             default -> false;
         };
         if (!joined) {
@@ -128,6 +133,20 @@ final class Fusions {
         steps.add(gating.then(new PostOperation.Function(EltwiseAlgorithm.GELU_ERF, 0), gate));
         FusedStep valuing = FusedStep.of(new Graph.Node(path, rows(linear, 0, channels), result));
         steps.add(valuing.then(new PostOperation.Combination(BinaryAlgorithm.MUL, gate), result));
+        return true;
+    }
+
+    /** A convolution that alone reads a doubled picture may double it itself. */
+    private boolean doubled(Op.Conv2d op, Graph.Node node) {
+        FusedStep maker = soleMaker(op.x());
+        if (maker == null
+                || !(maker.node().op() instanceof Op.UpsampleNearest upsample)
+                || !parameters.containsKey(op.weight())
+                || !doubles.test(upsample, op)) {
+            return false;
+        }
+        steps.removeLast();
+        steps.add(FusedStep.doubling(upsample.x(), node));
         return true;
     }
 

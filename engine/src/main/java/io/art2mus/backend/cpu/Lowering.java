@@ -48,6 +48,7 @@ final class Lowering {
         program.at(step.node());
         Value result = step.result();
         switch (step.node().op()) {
+            case Op.Conv2d op when step.half() != null -> convolutions.doubling(op, step.half(), step.after(), result);
             case Op.Conv2d op -> convolutions.forward(op, step.after(), result);
             case Op.ConvTranspose2d op -> convolutions.transposed(op, result);
             case Op.Linear op -> products.linear(op, step.after(), result);

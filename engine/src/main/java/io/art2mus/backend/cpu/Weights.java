@@ -43,10 +43,10 @@ final class Weights {
     private final Map<Value, MemorySegment> plain = new HashMap<>();
     private final Map<Value, MemorySegment> halves = new HashMap<>();
 
-    /** A parameter with its axes in some order: forwards and backwards want different ones. */
-    private record View(Value value, List<Integer> axes) {
-        static View of(Value value, int[] axes) {
-            return new View(value, IntStream.of(axes).boxed().toList());
+    /** A parameter, or what is computed from it, with its axes in some order: forwards and backwards want different ones. */
+    private record View(Value value, String derivation, List<Integer> axes) {
+        static View of(Value value, Derivation derivation, int[] axes) {
+            return new View(value, derivation.name(), IntStream.of(axes).boxed().toList());
         }
     }
 
@@ -75,7 +75,7 @@ final class Weights {
     /** The layout an earlier primitive chose for this parameter in this order of axes, for a later one to take over; null where there was none. */
     @Nullable
     MemoryDescriptor chosen(Value value, int[] axes) {
-        Operand earlier = packed.get(View.of(value, axes));
+        Operand earlier = packed.get(View.of(value, Derivation.NONE, axes));
         return earlier == null ? null : earlier.descriptor();
     }
 
@@ -86,13 +86,23 @@ final class Weights {
      * @param wanted what the primitive asked for; the plan's
      */
     Operand packed(Value value, int[] axes, MemoryDescriptor wanted) {
-        View view = View.of(value, axes);
+        return packed(value, Derivation.NONE, axes, wanted);
+    }
+
+    /** What is computed from the parameter, its axes as they are, in a primitive's layout. */
+    Operand derived(Value value, Derivation derivation, MemoryDescriptor wanted) {
+        int[] axes = IntStream.range(0, value.shape().rank()).toArray();
+        return packed(value, derivation, axes, wanted);
+    }
+
+    private Operand packed(Value value, Derivation derivation, int[] axes, MemoryDescriptor wanted) {
+        View view = View.of(value, derivation, axes);
         Operand earlier = packed.get(view);
         if (earlier != null && earlier.descriptor().matches(wanted)) {
             return earlier;
         }
         Parameter parameter = parameter(value);
-        MemorySegment data = kept(parameter, axes, wanted);
+        MemorySegment data = kept(parameter, derivation, axes, wanted);
         MappedPages.release(parameter.data());
         Operand operand = new Operand(wanted, scope.own(DnnlMemory.over(target.engine(), wanted, data)));
         packed.put(view, operand);
@@ -100,20 +110,20 @@ final class Weights {
     }
 
     /** The parameter's bytes in a layout, from an earlier process where it kept them. */
-    private MemorySegment kept(Parameter parameter, int[] axes, MemoryDescriptor wanted) {
+    private MemorySegment kept(Parameter parameter, Derivation derivation, int[] axes, MemoryDescriptor wanted) {
         Optional<String> layout = wanted.layout();
         if (repacked == null || layout.isEmpty()) {
-            return repack(parameter, axes, wanted);
+            return repack(parameter, derivation, axes, wanted);
         }
         String description = String.join(
                 " ",
-                parameter.path(),
+                parameter.path() + derivation.name(),
                 parameter.dtype() + parameter.shape().toString() + parameter.strides(),
                 "ends " + ends(parameter.data()),
                 Arrays.toString(axes),
                 layout.get());
         return repacked.find(description, wanted.bytes()).orElseGet(() -> {
-            MemorySegment made = repack(parameter, axes, wanted);
+            MemorySegment made = repack(parameter, derivation, axes, wanted);
             repacked.add(description, made);
             return made;
         });
@@ -128,10 +138,10 @@ final class Weights {
         return checksum.getValue();
     }
 
-    private MemorySegment repack(Parameter parameter, int[] axes, MemoryDescriptor wanted) {
+    private MemorySegment repack(Parameter parameter, Derivation derivation, int[] axes, MemoryDescriptor wanted) {
         MemorySegment data = arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT);
         try (Arena temporary = Arena.ofConfined()) {
-            Parameter widened = widened(parameter, temporary);
+            Parameter widened = derivation.of(widened(parameter, temporary), temporary);
             try (MemoryDescriptor stored = stored(widened, axes);
                     DnnlMemory source = DnnlMemory.over(target.engine(), stored, widened.data());
                     DnnlMemory made = DnnlMemory.over(target.engine(), wanted, data)) {

@@ -182,13 +182,36 @@ class FusionsTest {
         assertThat(steps()).hasSize(3);
     }
 
+    @Test
+    void aConvolutionDoublesItsPictureItself() {
+        builder.output("y", builder.silu(ofADouble(builder.upsampleNearest(picture, 10, 14))));
+
+        List<FusedStep> steps = steps();
+
+        assertThat(steps).hasSize(1);
+        assertThat(steps.getFirst().operands()).contains(picture);
+        assertThat(steps.getFirst().after()).hasSize(1);
+    }
+
+    @Test
+    void aDoubledPictureThatIsReadTwiceIsMade() {
+        Value doubled = builder.upsampleNearest(picture, 10, 14);
+        builder.output("y", builder.concat(3, List.of(ofADouble(doubled), doubled)));
+        assertThat(steps()).hasSize(3);
+    }
+
+    private Value ofADouble(Value doubled) {
+        return builder.conv2d(
+                doubled, builder.parameter("weight", 9, 6, 3, 3), builder.parameter("bias", 9), Window.square(1, 1));
+    }
+
     private Value convolution() {
         return builder.conv2d(
                 picture, builder.parameter("weight", 9, 6, 3, 3), builder.parameter("bias", 9), Window.square(1, 1));
     }
 
     private List<FusedStep> steps() {
-        return Fusions.of(builder.build()).steps();
+        return Fusions.of(builder.build(), (upsample, convolution) -> true).steps();
     }
 
     /** Where every result is an output, none can vanish: the same graph without fusion. */
@@ -197,7 +220,7 @@ class FusionsTest {
         Map<String, Value> everything = new LinkedHashMap<>(graph.outputs());
         graph.nodes().forEach(node -> everything.put("made " + node.result().id(), node.result()));
         Graph plain = new Graph(graph.inputs(), graph.parameters(), graph.nodes(), everything);
-        assertThat(Fusions.of(plain).steps()).hasSameSizeAs(graph.nodes());
+        assertThat(Fusions.of(plain, (upsample, convolution) -> true).steps()).hasSameSizeAs(graph.nodes());
         Map<String, HostTensor> inputs = new LinkedHashMap<>();
         graph.inputs().forEach((name, value) -> inputs.put(name, drawn(value.shape())));
         HostTensor expected = run(plain, inputs, Precision.F32);

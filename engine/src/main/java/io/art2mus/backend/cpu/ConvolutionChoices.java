@@ -1,0 +1,138 @@
+package io.art2mus.backend.cpu;
+
+import io.art2mus.ffi.onednn.Argument;
+import io.art2mus.ffi.onednn.Convolution;
+import io.art2mus.ffi.onednn.Deconvolution;
+import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.Primitive;
+import io.art2mus.ffi.onednn.PrimitiveAttributes;
+import io.art2mus.ffi.onednn.Resampling;
+import io.art2mus.graph.MemoryPlan;
+import io.art2mus.graph.Op;
+import io.art2mus.graph.Shape;
+import io.art2mus.graph.Window;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Which way to convolve is the fastest on this machine: each is tried with operands of its own. */
+final class ConvolutionChoices {
+    /** Positions that fill the tiles of every processor; rows as long as that gain nothing by turning. */
+    private static final long FULL_ROW = 16;
+
+    private static final Window ONE_AROUND = Window.square(1, 1);
+
+    private final Target target;
+
+    ConvolutionChoices(Target target) {
+        this.target = target;
+    }
+
+    /** Whether turning was measured to be worth it; asked only where rows are short and columns are not. */
+    boolean turnedIsFaster(Op.Conv2d op) {
+        if (!mayTurn(op)) {
+            return false;
+        }
+        String question = "turned convolution, " + target.precision() + " "
+                + op.x().shape() + " by " + op.weight().shape() + ", " + op.window();
+        List<Choices.Way> ways = List.of(
+                (program, arena) -> plain(op, room(op.x().shape(), arena), program, arena),
+                (program, arena) -> turned(op, room(op.x().shape(), arena), program, arena));
+        return target.choices().fastest(question, target, ways) == 1;
+    }
+
+    /** Whether doubling within a transposed convolution was measured to be worth it; asked where it gives the same. */
+    boolean doublingIsFaster(Op.UpsampleNearest upsample, Op.Conv2d op) {
+        Shape small = upsample.x().shape();
+        Shape kernel = op.weight().shape();
+        boolean doubles = upsample.height() == 2 * small.extent(1) && upsample.width() == 2 * small.extent(2);
+        boolean same = op.window().equals(ONE_AROUND) && kernel.extent(2) == 3 && kernel.extent(3) == 3;
+        if (!doubles || !same) {
+            return false;
+        }
+        String question = "doubling convolution, " + target.precision() + " " + small + " by " + kernel;
+        List<Choices.Way> ways = new ArrayList<>();
+        ways.add((program, arena) -> plain(op, upsampled(upsample, program, arena), program, arena));
+        if (mayTurn(op)) {
+            ways.add((program, arena) -> turned(op, upsampled(upsample, program, arena), program, arena));
+        }
+        ways.add((program, arena) -> doubling(small, op, program, arena));
+        return target.choices().fastest(question, target, ways) == ways.size() - 1;
+    }
+
+    private static boolean mayTurn(Op.Conv2d op) {
+        Shape result = op.result();
+        Shape kernel = op.weight().shape();
+        boolean slides = kernel.extent(2) * kernel.extent(3) > 1;
+        return slides && result.extent(2) < FULL_ROW && result.extent(1) >= 2 * result.extent(2);
+    }
+
+    private MemorySegment upsampled(Op.UpsampleNearest op, Program program, Arena arena) {
+        Operand small = picture(op.x().shape(), room(op.x().shape(), arena), program);
+        MemorySegment data = room(op.result(), arena);
+        Operand large = picture(op.result(), data, program);
+        Primitive primitive = program.own(
+                Resampling.nearest(target.engine(), small.descriptor(), large.descriptor(), PrimitiveAttributes.PLAIN));
+        program.then(primitive, Map.of(Argument.SRC, small, Argument.DST, large));
+        return data;
+    }
+
+    private void plain(Op.Conv2d op, MemorySegment x, Program program, Arena arena) {
+        Operand src = picture(op.x().shape(), x, program);
+        Operand dst = picture(op.result(), room(op.result(), arena), program);
+        long[] kernel = op.weight().shape().extents();
+        run(Convolution::create, src, kernel, dst, Convolutions.nativeWindow(op.window()), program, arena);
+    }
+
+    private void turned(Op.Conv2d op, MemorySegment x, Program program, Arena arena) {
+        TurnedLayouts layouts = new TurnedLayouts(target.precision());
+        Shape in = op.x().shape();
+        Shape out = op.result();
+        Operand src = program.operand(program.own(layouts.turned(in)), room(in, arena));
+        Operand dst = program.operand(program.own(layouts.turned(out)), room(out, arena));
+        program.thenCopy(program.operand(program.own(layouts.sideways(in)), x), src);
+        long[] kernel = TurnedLayouts.kernel(op.weight().shape());
+        run(Convolution::create, src, kernel, dst, TurnedLayouts.window(op.window()), program, arena);
+        program.thenCopy(dst, program.operand(program.own(layouts.sideways(out)), room(out, arena)));
+    }
+
+    private void doubling(Shape small, Op.Conv2d op, Program program, Arena arena) {
+        Operand src = picture(small, room(small, arena), program);
+        Operand dst = picture(op.result(), room(op.result(), arena), program);
+        long[] kernel = op.weight().shape().with(2, 4).with(3, 4).extents();
+        run(Deconvolution::create, src, kernel, dst, Convolutions.DOUBLING, program, arena);
+    }
+
+    private void run(
+            Convolutions.Creation creation,
+            Operand src,
+            long[] kernel,
+            Operand dst,
+            io.art2mus.ffi.onednn.Window window,
+            Program program,
+            Arena arena) {
+        Primitive primitive = program.own(creation.create(
+                target.engine(),
+                src.descriptor(),
+                program.own(MemoryDescriptor.any(target.precision(), kernel)),
+                null,
+                dst.descriptor(),
+                window,
+                PrimitiveAttributes.PLAIN));
+        MemoryDescriptor wanted = program.own(primitive.descriptor(Argument.WEIGHTS));
+        Operand packed = program.operand(wanted, arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT));
+        program.then(primitive, Map.of(Argument.SRC, src, Argument.WEIGHTS, packed, Argument.DST, dst));
+    }
+
+    private Operand picture(Shape shape, MemorySegment data, Program program) {
+        MemoryDescriptor descriptor = MemoryDescriptor.channelsLast(
+                target.precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2));
+        return program.operand(program.own(descriptor), data);
+    }
+
+    private MemorySegment room(Shape shape, Arena arena) {
+        return arena.allocate(shape.elements() * target.precision().bytes(), MemoryPlan.ALIGNMENT);
+    }
+}
