@@ -2,7 +2,10 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Convolution;
+import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.Deconvolution;
+import io.art2mus.ffi.onednn.Eltwise;
+import io.art2mus.ffi.onednn.EltwiseAlgorithm;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
@@ -21,6 +24,9 @@ import java.util.Map;
 final class ConvolutionChoices {
     /** Positions that fill the tiles of every processor; rows as long as that gain nothing by turning. */
     private static final long FULL_ROW = 16;
+
+    /** With fewer channels a convolution is done before its picture is brought to points. */
+    private static final long FEWEST_CHANNELS = 32;
 
     private static final Window ONE_AROUND = Window.square(1, 1);
 
@@ -41,6 +47,29 @@ final class ConvolutionChoices {
                 (program, arena) -> plain(op, room(op.x().shape(), arena), program, arena),
                 (program, arena) -> turned(op, room(op.x().shape(), arena), program, arena));
         return target.choices().fastest(question, target, ways) == 1;
+    }
+
+    /**
+     * Whether fewer multiplications were measured to be worth what comes before and after them; asked in float32 alone, where it
+     * keeps enough digits.
+     *
+     * @param passes over the result that the other ways do without
+     */
+    boolean winogradIsFaster(Op.Conv2d op, int passes) {
+        Shape kernel = op.weight().shape();
+        boolean wide = kernel.extent(0) >= FEWEST_CHANNELS && kernel.extent(1) >= FEWEST_CHANNELS;
+        if (target.precision() != DataType.F32 || !wide || !WinogradGrid.fits(op)) {
+            return false;
+        }
+        String question =
+                "convolution at points, " + op.x().shape() + " by " + kernel + ", " + op.window() + ", then " + passes;
+        List<Choices.Way> ways = new ArrayList<>();
+        ways.add((program, arena) -> plain(op, room(op.x().shape(), arena), program, arena));
+        if (mayTurn(op)) {
+            ways.add((program, arena) -> turned(op, room(op.x().shape(), arena), program, arena));
+        }
+        ways.add((program, arena) -> winograd(op, passes, program, arena));
+        return target.choices().fastest(question, target, ways) == ways.size() - 1;
     }
 
     /** Whether doubling within a transposed convolution was measured to be worth it; asked where it gives the same. */
@@ -103,6 +132,28 @@ final class ConvolutionChoices {
         Operand dst = picture(op.result(), room(op.result(), arena), program);
         long[] kernel = op.weight().shape().with(2, 4).with(3, 4).extents();
         run(Deconvolution::create, src, kernel, dst, Convolutions.DOUBLING, program, arena);
+    }
+
+    private void winograd(Op.Conv2d op, int passes, Program program, Arena arena) {
+        MemorySegment result = room(op.result(), arena);
+        MemorySegment bias = arena.allocate(op.result().last() * Float.BYTES, Float.BYTES);
+        WinogradConvolutions.Data data =
+                new WinogradConvolutions.Data(room(op.x().shape(), arena), bias, result);
+        WinogradConvolutions.Packing packing =
+                (kernel, wanted) -> program.operand(wanted, arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT));
+        new WinogradConvolutions(() -> new Room(arena)).lower(op, data, packing, target, program);
+        Operand dst = picture(op.result(), result, program);
+        for (int pass = 0; pass < passes; pass++) {
+            Primitive function = program.own(Eltwise.create(
+                    target.engine(),
+                    EltwiseAlgorithm.RELU,
+                    dst.descriptor(),
+                    dst.descriptor(),
+                    0,
+                    0,
+                    PrimitiveAttributes.PLAIN));
+            program.then(function, Map.of(Argument.SRC, dst, Argument.DST, dst));
+        }
     }
 
     private void run(

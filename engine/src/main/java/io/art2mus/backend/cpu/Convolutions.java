@@ -10,6 +10,7 @@ import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
 import io.art2mus.graph.Window;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,20 +26,37 @@ final class Convolutions {
     private final Lowering lowering;
     private final ConvolutionChoices choices;
     private final TurnedConvolutions turned;
+    private final WinogradConvolutions winograd;
 
     Convolutions(Lowering lowering) {
         this.lowering = lowering;
         choices = new ConvolutionChoices(lowering.target());
         turned = new TurnedConvolutions(lowering);
+        winograd = new WinogradConvolutions(lowering::room);
     }
 
     void forward(Op.Conv2d op, List<PostOperation> after, Value result) {
-        if (choices.turnedIsFaster(op)) {
+        if (lowering.weights().holds(op.weight()) && choices.winogradIsFaster(op, after.size())) {
+            winograd(op, result);
+            lowering.inPlace(after, result);
+        } else if (choices.turnedIsFaster(op)) {
             turned.forward(op, after, result);
-            return;
+        } else {
+            Kernel kernel = stored(op.weight(), 0, 1, 2, 3);
+            lower(Convolution::create, op.x(), kernel, op.bias(), nativeWindow(op.window()), after, result);
         }
-        Kernel kernel = stored(op.weight(), 0, 1, 2, 3);
-        lower(Convolution::create, op.x(), kernel, op.bias(), nativeWindow(op.window()), after, result);
+    }
+
+    private void winograd(Op.Conv2d op, Value result) {
+        Value bias = op.bias();
+        @Nullable
+        MemorySegment vector = bias == null ? null : lowering.weights().floats(bias);
+        winograd.lower(
+                op,
+                new WinogradConvolutions.Data(lowering.data(op.x()), vector, lowering.data(result)),
+                (kernel, wanted) -> lowering.weights().derived(op.weight(), kernel, wanted),
+                lowering.target(),
+                lowering.program());
     }
 
     /** The convolution of a picture of which {@code half} is every other row and column. */

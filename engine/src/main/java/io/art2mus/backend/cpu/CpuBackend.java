@@ -24,6 +24,7 @@ public final class CpuBackend implements Backend {
     private final HandleScope scope;
     private final CpuEngine engine;
     private final CpuStream stream;
+    private final HostThreads threads;
     private final Choices choices;
     private final DataType precision;
     private final @Nullable UserCache cache;
@@ -35,6 +36,7 @@ public final class CpuBackend implements Backend {
         try (HandleScope opening = new HandleScope()) {
             engine = opening.own(CpuEngine.create());
             stream = opening.own(CpuStream.create(engine));
+            threads = opening.own(new HostThreads(OneDnn.threads()));
             scope = opening.release();
         }
     }
@@ -99,7 +101,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Plan compile(Graph graph, Map<String, DeviceBuffer> bound, Optional<String> identity) {
-        Target target = new Target(engine, stream, choices, precision);
+        Target target = new Target(engine, stream, choices, threads, precision);
         UserCache kept = cache;
         if (kept == null || identity.isEmpty()) {
             return CpuPlan.compile(graph, bound, target, null);

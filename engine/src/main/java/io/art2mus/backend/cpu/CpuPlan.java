@@ -41,7 +41,8 @@ final class CpuPlan implements Plan {
             Target target,
             @Nullable Function<Arena, RepackedWeights> opening) {
         try (HandleScope scope = new HandleScope()) {
-            Arena arena = scope.own(Arena.ofConfined());
+            // Host code has threads of its own.
+            Arena arena = scope.own(Arena.ofShared());
             Fusions.Fused fused = Fusions.of(graph, new ConvolutionChoices(target)::doublingIsFaster);
             MemoryPlan layout =
                     MemoryPlan.of(graph, fused.steps(), target.precision().bytes());

@@ -39,6 +39,15 @@ final class Elements {
         combine(BinaryAlgorithm.ADD, lowering.plain(op.a()), lowering.plain(op.b()), lowering.plain(result));
     }
 
+    /** What a primitive would do to its result before writing it. */
+    void inPlace(PostOperation operation, Value result) {
+        switch (operation) {
+            case PostOperation.Function function -> apply(function, result, result);
+            case PostOperation.Combination(var algorithm, var operand) ->
+                combine(algorithm, lowering.plain(result), lowering.plain(operand), lowering.plain(result));
+        }
+    }
+
     /** The second half is moved to the result, passed through GELU there, and multiplied by the first. */
     void geglu(Op.Geglu op, Value result) {
         long channels = result.shape().last();

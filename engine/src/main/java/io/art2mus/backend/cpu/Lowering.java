@@ -10,6 +10,7 @@ import io.art2mus.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Turns each step of a plan into executions of a {@link Program}. */
@@ -101,6 +102,11 @@ final class Lowering {
     MemorySegment data(Value value) {
         Value origin = tensors.origin(value);
         return weights.holds(origin) ? weights.activation(origin) : tensors.of(origin);
+    }
+
+    /** What follows an operation, done to its result where that lies. */
+    void inPlace(List<PostOperation> after, Value result) {
+        after.forEach(operation -> elements.inPlace(operation, result));
     }
 
     /** How the elements of a value are stored. */

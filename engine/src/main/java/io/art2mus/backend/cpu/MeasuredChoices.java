@@ -69,7 +69,7 @@ final class MeasuredChoices implements Choices {
     /** The best of a few runs after one that does not count, in nanoseconds. */
     private static double time(Target target, Way way) {
         try (HandleScope scope = new HandleScope()) {
-            Arena arena = scope.own(Arena.ofConfined());
+            Arena arena = scope.own(Arena.ofShared());
             Program program = new Program(target, scope, arena);
             way.lower(program, arena);
             Runnable[] steps = program.finish();

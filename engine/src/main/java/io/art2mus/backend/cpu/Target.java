@@ -10,6 +10,7 @@ import io.art2mus.ffi.onednn.DataType;
  * @param engine owned by the backend
  * @param stream owned by the backend; runs in order
  * @param choices between ways to compute the same
+ * @param threads for host code; owned by the backend
  * @param precision storage type of activations and of the weights of products and convolutions
  */
-record Target(CpuEngine engine, CpuStream stream, Choices choices, DataType precision) {}
+record Target(CpuEngine engine, CpuStream stream, Choices choices, HostThreads threads, DataType precision) {}

@@ -46,9 +46,10 @@ class MeasuredChoicesTest {
 
     private int answer(String question, Choices.Way... ways) {
         try (CpuEngine engine = CpuEngine.create();
-                CpuStream stream = CpuStream.create(engine)) {
+                CpuStream stream = CpuStream.create(engine);
+                HostThreads threads = new HostThreads(1)) {
             Choices choices = new MeasuredChoices(UserCache.at(folder.resolve("cache")));
-            return choices.fastest(question, new Target(engine, stream, choices, DataType.F32), List.of(ways));
+            return choices.fastest(question, new Target(engine, stream, choices, threads, DataType.F32), List.of(ways));
         }
     }
 
