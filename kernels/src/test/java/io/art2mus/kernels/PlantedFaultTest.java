@@ -363,6 +363,7 @@ class PlantedFaultTest {
                         4,
                         16,
                         new Matmul.Rows(start, stride),
+                        false,
                         new Matmul.Rows(start + 64 * FLOAT, 16),
                         true,
                         Matmul.Epilogue.NONE,

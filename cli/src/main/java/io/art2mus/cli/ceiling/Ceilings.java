@@ -80,6 +80,7 @@ public record Ceilings(
                             size,
                             size,
                             new Matmul.Rows(left, size),
+                            false,
                             new Matmul.Rows(left + matrix, size),
                             true,
                             Matmul.Epilogue.NONE,

@@ -11,36 +11,22 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code art2mus train} makes, in a few updates of the small model. */
 class TrainTest {
-    private static final String PAIRS = "../samples/pairs";
-
     @TempDir
     private Path folder;
 
-    private Path table = Path.of("unset");
-
-    @BeforeEach
-    void writeTable() throws IOException {
-        table = Files.writeString(
-                folder.resolve("five.csv"),
-                "image,audio\n00.jpg,00.flac\n01.jpg,01.flac\n02.jpg,02.flac\n03.jpg,03.flac\n04.jpg,04.flac\n");
+    private Ran train(String place, String... more) throws IOException {
+        return withPairs(5).run(place, more);
     }
 
-    private Ran train(String place, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("train", "--pairs", table.toString(), "--images", PAIRS));
-        arguments.addAll(List.of("--audio", PAIRS, "--clip-start", "0", "--precision", "f32", "--threads", "2"));
-        arguments.addAll(List.of("--no-cache", "--batch", "2", "--accumulate", "2", "--lr", "1e-3", "--warmup", "2"));
-        arguments.addAll(List.of("-o", folder.resolve(place).toString()));
-        arguments.addAll(Arrays.asList(more));
-        return Ran.with(arguments.toArray(String[]::new));
+    private TrainCommand withPairs(int pairs) throws IOException {
+        return TrainCommand.of(folder, pairs, "--precision", "f32", "--threads", "2", "--batch", "2");
     }
 
     private List<String> names(String place) throws IOException {
@@ -131,8 +117,8 @@ class TrainTest {
 
     @Test
     void unvalidatedTrainingSaysSoAndADivergedOneNamesUpdateAndPair() throws IOException {
-        table = Files.writeString(folder.resolve("two.csv"), "image,audio\n00.jpg,00.flac\n01.jpg,01.flac\n");
-        Ran ran = train("unvalidated", "--max-steps", "1");
+        TrainCommand train = withPairs(2);
+        Ran ran = train.run("unvalidated", "--max-steps", "1");
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.err())
                 .contains("2 pairs to learn from, 0 to validate with")
@@ -144,7 +130,7 @@ class TrainTest {
             numbers.putFloat(at, Float.MAX_VALUE);
         }
         Files.write(layer, numbers.array());
-        Ran diverged = train("diverged", "--max-steps", "9", "--init", layer.toString());
+        Ran diverged = train.run("diverged", "--max-steps", "9", "--init", layer.toString());
         assertThat(diverged.status()).as(diverged.err()).isEqualTo(1);
         assertThat(diverged.lastLine())
                 .startsWith("error: the loss of item 1 in update 1 is NaN, at timestep ")

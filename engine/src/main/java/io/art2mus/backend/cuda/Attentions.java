@@ -198,6 +198,7 @@ final class Attentions {
                     columns,
                     inner,
                     left,
+                    false,
                     right,
                     rightTransposed,
                     Matmul.Epilogue.NONE,

@@ -34,6 +34,7 @@ final class Products {
                 out,
                 in,
                 new Rows(lowering.data(work.x()), in),
+                false,
                 new Rows(stacked(work.weights()), work.back() ? out : in),
                 !work.back(),
                 epilogue(biased, work.gelu()),

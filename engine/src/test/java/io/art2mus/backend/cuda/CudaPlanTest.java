@@ -112,7 +112,7 @@ class CudaPlanTest {
                     .isInstanceOf(DeviceMemoryException.class)
                     .hasMessageMatching(
                             "the GPU has no room for 1073741824\\.0 MiB more, [0-9.]+ MiB of its memory are free;"
-                                    + " try --precision f16, fewer candidates, or --device cpu");
+                                    + " try --precision f16, fewer candidates, a smaller --batch, or --device cpu");
         }
     }
 

@@ -107,39 +107,7 @@ public final class Matmul implements AutoCloseable {
             long bias,
             boolean adds,
             Rows addend,
-            Rows result) {
-        /** One whose left is {@code [rows, inner]}. */
-        public Problem(
-                MatrixElements elements,
-                MatrixElements resultElements,
-                long rows,
-                long columns,
-                long inner,
-                Rows left,
-                Rows right,
-                boolean rightTransposed,
-                Epilogue epilogue,
-                long bias,
-                boolean adds,
-                Rows addend,
-                Rows result) {
-            this(
-                    elements,
-                    resultElements,
-                    rows,
-                    columns,
-                    inner,
-                    left,
-                    false,
-                    right,
-                    rightTransposed,
-                    epilogue,
-                    bias,
-                    adds,
-                    addend,
-                    result);
-        }
-    }
+            Rows result) {}
 
     /** A way to compute the product, and the bytes of workspace it needs. */
     private record Algorithm(MemorySegment bytes, long workspaceBytes) {}

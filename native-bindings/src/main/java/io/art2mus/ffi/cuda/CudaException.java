@@ -46,7 +46,7 @@ public final class CudaException extends NativeException {
 
     private static String remedy(int code) {
         if (code == CUDA_ERROR_OUT_OF_MEMORY()) {
-            return "close other programs that use the GPU, or try --precision f16, fewer candidates, or --device cpu";
+            return "close other programs that use the GPU, or try --precision f16, fewer candidates, a smaller --batch, or --device cpu";
         } else if (code == CUDA_ERROR_NO_BINARY_FOR_GPU() || code == CUDA_ERROR_UNSUPPORTED_PTX_VERSION()) {
             return "update NVIDIA's driver";
         } else if (isSticky(code)) {

@@ -14,7 +14,7 @@ public final class DeviceMemoryException extends RuntimeException {
         super(String.format(
                 Locale.ROOT,
                 "the GPU has no room for %.1f MiB more, %.1f MiB of its memory are free;"
-                        + " try --precision f16, fewer candidates, or --device cpu",
+                        + " try --precision f16, fewer candidates, a smaller --batch, or --device cpu",
                 asked / MEBIBYTE,
                 free / MEBIBYTE));
     }
