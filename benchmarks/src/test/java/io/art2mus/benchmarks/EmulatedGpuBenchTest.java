@@ -1,7 +1,7 @@
 package io.art2mus.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,9 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmulatedGpuBenchTest {
     @BeforeAll
     static void standWhereTheLauncherDoes() {
-        assumeThat(Cuda.status().available())
-                .as("the emulated device was built")
-                .isTrue();
+        assumeTrue(Cuda.status().available(), "the emulated device was built");
         BenchTest.standWhereTheLauncherDoes();
     }
 

@@ -1,6 +1,6 @@
 package io.art2mus.model;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.Tolerance;
 import io.art2mus.backend.Backend;
@@ -115,10 +115,10 @@ class CudaFullSizeStepTest {
 
     @Test
     void aStepOfTenSecondsEqualsTheCpus() {
-        assumeThat(Cuda.status().available()
-                        && !Cuda.load().devices().getFirst().name().startsWith("emulated"))
-                .as("this is a GPU: the emulated one takes minutes for a step of ten seconds")
-                .isTrue();
+        assumeTrue(
+                Cuda.status().available()
+                        && !Cuda.load().devices().getFirst().name().startsWith("emulated"),
+                "this is a GPU: the emulated one takes minutes for a step of ten seconds");
         requireEqual(PUBLISHED);
     }
 }

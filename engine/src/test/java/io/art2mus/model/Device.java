@@ -1,6 +1,6 @@
 package io.art2mus.model;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.Tolerance;
 import io.art2mus.backend.Backend;
@@ -35,9 +35,7 @@ public enum Device {
             case REFERENCE -> new ReferenceBackend();
             case CPU_F32 -> CpuBackend.open(2, Precision.F32);
             case CPU_BF16 -> {
-                assumeThat(OneDnn.instructionSet().hasBf16())
-                        .as("this processor has bfloat16 instructions")
-                        .isTrue();
+                assumeTrue(OneDnn.instructionSet().hasBf16(), "this processor has bfloat16 instructions");
                 yield CpuBackend.open(2, Precision.BF16);
             }
             case CUDA_F32 -> Gpu.open(Precision.F32);

@@ -1,7 +1,7 @@
 package io.art2mus.provenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.audio.Sound;
 import io.art2mus.audio.SoundFiles;
@@ -36,9 +36,7 @@ class ProvenanceTagTest {
     @EnumSource(SoundFormat.class)
     void everyContainerKeepsTheLongestTag(SoundFormat format) {
         SoundFileLibrary library = SoundFileLibrary.load();
-        assumeThat(library.canWrite(format, 16_000, 1))
-                .as("libsndfile writes " + format)
-                .isTrue();
+        assumeTrue(library.canWrite(format, 16_000, 1), "libsndfile writes " + format);
         String text = longest();
         assertThat(text.length()).isEqualTo(ProvenanceTag.LONGEST);
         Path file = folder.resolve("tagged." + format.extension());

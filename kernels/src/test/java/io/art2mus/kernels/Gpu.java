@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.cuda.Cuda;
@@ -37,9 +37,9 @@ final class Gpu implements AutoCloseable {
     }
 
     static Gpu open() {
-        assumeThat(Boolean.getBoolean("require.gpu") || Cuda.status().available())
-                .as("there is a GPU, or an emulated device")
-                .isTrue();
+        assumeTrue(
+                Boolean.getBoolean("require.gpu") || Cuda.status().available(),
+                "there is a GPU, or an emulated device");
         return new Gpu();
     }
 

@@ -1,7 +1,7 @@
 package io.art2mus.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.nvrtc.Nvrtc;
@@ -48,7 +48,7 @@ class KernelSourceTest {
         if (Nvrtc.status() instanceof LibraryStatus.Unavailable absent) {
             System.out.println("kernels are not compiled: " + absent.reason());
         }
-        assumeThat(Nvrtc.status().available()).as("NVRTC is installed").isTrue();
+        assumeTrue(Nvrtc.status().available(), "NVRTC is installed");
         KernelSource source = new KernelSource(name);
         try (NvrtcProgram program = NvrtcProgram.compile(
                 Nvrtc.load(),

@@ -2,7 +2,7 @@ package io.art2mus.ffi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class LibrarySearchTest {
     @Test
     void absentCudaDriverIsAnAnswerWithTheLinkersText() {
         LibraryStatus status = search(Map.of(), Map.of()).probe(NativeLibrary.CUDA_DRIVER, () -> "13");
-        assumeThat(status.available()).as("this machine has no CUDA driver").isFalse();
+        assumeFalse(status.available(), "this machine has no CUDA driver");
         assertThat(status)
                 .isEqualTo(new LibraryStatus.Unavailable(
                         "libcuda.so.1: cannot open shared object file: No such file or directory",
@@ -67,7 +67,7 @@ class LibrarySearchTest {
                         Map.of(),
                         Map.of("CUDA_HOME", temporary.resolve("toolkit").toString()))
                 .probe(NativeLibrary.CUDNN, () -> "9");
-        assumeThat(status.available()).as("this machine has no cuDNN").isFalse();
+        assumeFalse(status.available(), "this machine has no cuDNN");
         assertThat(((LibraryStatus.Unavailable) status).reason())
                 .startsWith(broken + ": file too short; libcudnn.so.9: cannot open shared object file");
     }
@@ -79,7 +79,7 @@ class LibrarySearchTest {
         LibraryStatus status = search(
                         Map.of(), Map.of("VIRTUAL_ENV", temporary.resolve("env").toString()))
                 .probe(NativeLibrary.CUDNN, () -> "9");
-        assumeThat(status.available()).as("this machine has no cuDNN").isFalse();
+        assumeFalse(status.available(), "this machine has no cuDNN");
         assertThat(((LibraryStatus.Unavailable) status).reason()).endsWith(broken + ": file too short");
     }
 
@@ -93,7 +93,7 @@ class LibrarySearchTest {
         Path broken = Files.writeString(lib.resolve("libcublasLt.so.13"), "no library");
         LibraryStatus status =
                 search(Map.of(), Map.of("PATH", "/nowhere:" + bin)).probe(NativeLibrary.CUBLASLT, () -> "13");
-        assumeThat(status.available()).as("this machine has no cuBLASLt").isFalse();
+        assumeFalse(status.available(), "this machine has no cuBLASLt");
         assertThat(((LibraryStatus.Unavailable) status).reason()).endsWith(broken + ": file too short");
     }
 

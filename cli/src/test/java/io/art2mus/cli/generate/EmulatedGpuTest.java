@@ -1,7 +1,7 @@
 package io.art2mus.cli.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.cuda.Cuda;
 import java.io.IOException;
@@ -26,9 +26,7 @@ class EmulatedGpuTest {
 
     @BeforeEach
     void requireTheDevice() {
-        assumeThat(Cuda.status().available())
-                .as("the emulated device was built")
-                .isTrue();
+        assumeTrue(Cuda.status().available(), "the emulated device was built");
     }
 
     /** How the command ended, what it said on standard error, and what the device said there. */

@@ -1,7 +1,7 @@
 package io.art2mus.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.cli.Ran;
 import io.art2mus.ffi.cuda.Cuda;
@@ -21,9 +21,7 @@ class EmulatedGpuTrainTest {
 
     @Test
     void theSecondOfTwoUpdatesIsTheOneAfterAResumptionByteForByteAndMemoryIsSaid() throws IOException {
-        assumeThat(Cuda.status().available())
-                .as("the emulated device was built")
-                .isTrue();
+        assumeTrue(Cuda.status().available(), "the emulated device was built");
         TrainCommand train = TrainCommand.of(
                 folder, 2, "--device", "cuda", "--batch", "1", "--loss-guidance", "off", "--validate-items", "0");
         Ran whole = train.run("whole", "--max-steps", "2", "--save-every", "1", "--memory");

@@ -1,7 +1,7 @@
 package io.art2mus.cli.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.art2mus.cli.Ran;
 import io.art2mus.ffi.cuda.Cuda;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class VerifyGpuTest {
     @Test
     void withoutAGpuOneLineSaysWhatIsMissing() {
-        assumeThat(Cuda.status().available()).as("there is no GPU").isFalse();
+        assumeFalse(Cuda.status().available(), "there is no GPU");
         Ran ran = Ran.with("verify-gpu");
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err())

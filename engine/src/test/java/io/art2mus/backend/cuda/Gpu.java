@@ -1,6 +1,6 @@
 package io.art2mus.backend.cuda;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.backend.Precision;
 import io.art2mus.ffi.cuda.Cuda;
@@ -11,9 +11,7 @@ public final class Gpu {
 
     /** Opens the GPU numbered by the property {@code art2mus.device}, without a cache; skips the test where none may be absent. */
     public static CudaBackend open(Precision precision) {
-        assumeThat(Boolean.getBoolean("require.gpu") || Cuda.status().available())
-                .as("there is a GPU, real or emulated")
-                .isTrue();
+        assumeTrue(Boolean.getBoolean("require.gpu") || Cuda.status().available(), "there is a GPU, real or emulated");
         return CudaBackend.open(Integer.getInteger("art2mus.device", 0), precision, null);
     }
 }

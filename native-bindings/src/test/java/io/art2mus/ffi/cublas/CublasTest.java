@@ -2,7 +2,8 @@ package io.art2mus.ffi.cublas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.cublaslt.CublasLt;
@@ -19,7 +20,7 @@ class CublasTest {
         if (Cublas.status() instanceof LibraryStatus.Unavailable absent) {
             System.out.println("cuBLAS is not tested: " + absent.reason());
         }
-        assumeThat(Cublas.status().available()).as("cuBLAS is installed").isTrue();
+        assumeTrue(Cublas.status().available(), "cuBLAS is installed");
     }
 
     @Test
@@ -30,7 +31,7 @@ class CublasTest {
 
     @Test
     void openingWithoutAGpuIsATypedError() {
-        assumeThat(Cuda.status().available()).as("there is no GPU").isFalse();
+        assumeFalse(Cuda.status().available(), "there is no GPU");
         assertThatThrownBy(() -> CublasHandle.open(Cublas.load()))
                 .isInstanceOf(CublasException.class)
                 .hasMessageStartingWith("cublasCreate failed: CUBLAS_STATUS_NOT_INITIALIZED (1), ");

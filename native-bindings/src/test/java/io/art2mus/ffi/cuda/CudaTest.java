@@ -3,7 +3,8 @@ package io.art2mus.ffi.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.LibraryStatus;
@@ -45,13 +46,13 @@ class CudaTest {
         if (Boolean.getBoolean("require.gpu")) {
             return Cuda.load();
         }
-        assumeThat(Cuda.status().available()).as("there is a GPU").isTrue();
+        assumeTrue(Cuda.status().available(), "there is a GPU");
         return Cuda.load();
     }
 
     @Test
     void whereThereIsNoDriverTheReasonIsTheLinkersText() {
-        assumeThat(Cuda.status().available()).as("there is no GPU").isFalse();
+        assumeFalse(Cuda.status().available(), "there is no GPU");
         assertThat(Cuda.status()).isInstanceOfSatisfying(LibraryStatus.Unavailable.class, absent -> {
             System.out.println("CUDA is not tested: " + absent.reason());
             assertThat(absent.reason()).contains("libcuda.so.1");
@@ -73,9 +74,7 @@ class CudaTest {
 
     @Test
     void runtimeIsThirteenWhereItIsFound() {
-        assumeThat(CudaRuntime.status().available())
-                .as("the CUDA runtime is installed")
-                .isTrue();
+        assumeTrue(CudaRuntime.status().available(), "the CUDA runtime is installed");
         assertThat(((LibraryStatus.Available) CudaRuntime.status()).version()).startsWith("13.");
     }
 

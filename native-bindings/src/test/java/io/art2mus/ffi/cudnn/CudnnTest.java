@@ -2,7 +2,8 @@ package io.art2mus.ffi.cudnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.LibraryStatus;
 import io.art2mus.ffi.LibraryUnavailableException;
@@ -14,7 +15,7 @@ class CudnnTest {
         if (Cudnn.status() instanceof LibraryStatus.Unavailable absent) {
             System.out.println("cuDNN is not tested: " + absent.reason());
         }
-        assumeThat(Cudnn.status().available()).as("cuDNN is installed").isTrue();
+        assumeTrue(Cudnn.status().available(), "cuDNN is installed");
         return Cudnn.load();
     }
 
@@ -35,7 +36,7 @@ class CudnnTest {
     @Test
     void openingWithoutAGpuIsATypedError() {
         Cudnn cudnn = cudnn();
-        assumeThat(Cuda.status().available()).as("there is no GPU").isFalse();
+        assumeFalse(Cuda.status().available(), "there is no GPU");
         assertThatThrownBy(() -> CudnnHandle.open(cudnn))
                 .isInstanceOf(CudnnException.class)
                 .hasMessageStartingWith("cudnnCreate failed: CUDNN_STATUS_");

@@ -2,7 +2,7 @@ package io.art2mus.ffi.nvrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.art2mus.ffi.LibraryStatus;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ class NvrtcTest {
         if (Nvrtc.status() instanceof LibraryStatus.Unavailable absent) {
             System.out.println("NVRTC is not tested: " + absent.reason());
         }
-        assumeThat(Nvrtc.status().available()).as("NVRTC is installed").isTrue();
+        assumeTrue(Nvrtc.status().available(), "NVRTC is installed");
     }
 
     @Test
