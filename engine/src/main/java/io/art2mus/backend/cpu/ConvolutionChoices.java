@@ -63,13 +63,11 @@ final class ConvolutionChoices {
         }
         String question =
                 "convolution at points, " + op.x().shape() + " by " + kernel + ", " + op.window() + ", then " + passes;
-        List<Choices.Way> ways = new ArrayList<>();
-        ways.add((program, arena) -> plain(op, room(op.x().shape(), arena), program, arena));
-        if (mayTurn(op)) {
-            ways.add((program, arena) -> turned(op, room(op.x().shape(), arena), program, arena));
-        }
-        ways.add((program, arena) -> winograd(op, passes, program, arena));
-        return target.choices().fastest(question, target, ways) == ways.size() - 1;
+        return beatsBothOthers(
+                question,
+                op,
+                (program, arena) -> room(op.x().shape(), arena),
+                (program, arena) -> winograd(op, passes, program, arena));
     }
 
     /** Whether doubling within a transposed convolution was measured to be worth it; asked where it gives the same. */
@@ -82,12 +80,27 @@ final class ConvolutionChoices {
             return false;
         }
         String question = "doubling convolution, " + target.precision() + " " + small + " by " + kernel;
+        return beatsBothOthers(
+                question,
+                op,
+                (program, arena) -> upsampled(upsample, program, arena),
+                (program, arena) -> doubling(small, op, program, arena));
+    }
+
+    /** What a convolution reads, made by what is appended first. */
+    @FunctionalInterface
+    private interface Picture {
+        MemorySegment make(Program program, Arena arena);
+    }
+
+    /** Whether a way is faster than the convolution as the picture lies and, where it may be, turned. */
+    private boolean beatsBothOthers(String question, Op.Conv2d op, Picture x, Choices.Way way) {
         List<Choices.Way> ways = new ArrayList<>();
-        ways.add((program, arena) -> plain(op, upsampled(upsample, program, arena), program, arena));
+        ways.add((program, arena) -> plain(op, x.make(program, arena), program, arena));
         if (mayTurn(op)) {
-            ways.add((program, arena) -> turned(op, upsampled(upsample, program, arena), program, arena));
+            ways.add((program, arena) -> turned(op, x.make(program, arena), program, arena));
         }
-        ways.add((program, arena) -> doubling(small, op, program, arena));
+        ways.add(way);
         return target.choices().fastest(question, target, ways) == ways.size() - 1;
     }
 
