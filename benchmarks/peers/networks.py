@@ -136,11 +136,8 @@ def gpt2(checkpoint, dtype):
 
 def clap_text(checkpoint, dtype):
     network = load_clap(checkpoint, dtype)
-    with open(os.path.join(checkpoint, "tokenizer", "tokenizer_config.json"), encoding="utf-8") as file:
-        length = json.load(file)["model_max_length"]
-    ids = torch.randint(4, network.config.vocab_size, (1, length))
-    mask = torch.zeros(1, length, dtype=torch.long)
-    mask[:, :TEXT_TOKENS] = 1
+    ids = torch.randint(4, network.config.vocab_size, (1, TEXT_TOKENS))
+    mask = torch.ones(1, TEXT_TOKENS, dtype=torch.long)
     return network, lambda: network(input_ids=ids, attention_mask=mask)
 
 

@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @see <a href="https://arxiv.org/abs/2211.06687">Wu et al. 2023</a>
  */
-public final class ClapText implements AutoCloseable {
+public final class ClapText implements TextEncoder {
     private final EncoderSession session;
     private final Config config;
 
@@ -76,7 +76,11 @@ public final class ClapText implements AutoCloseable {
         return new ClapText(session, config);
     }
 
-    /** Unit vectors of texts, {@code [N, D]}, D 512 in the published checkpoint, owned by {@code arena}. */
+    /**
+     * Unit vectors of texts, {@code [N, D]}, D 512 in the published checkpoint, owned by {@code arena}. Padding does not change them: no
+     * token attends to it, and places are counted without it.
+     */
+    @Override
     public HostTensor encode(Arena arena, Tokens tokens) {
         tokens.requireWithin(config.vocabulary, "CLAP");
         if (tokens.length() > config.longestText()) {

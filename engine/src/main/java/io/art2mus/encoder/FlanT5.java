@@ -18,7 +18,7 @@ import java.nio.file.Path;
  *
  * @see <a href="https://arxiv.org/abs/1910.10683">Raffel et al. 2020, section 2.1</a>
  */
-public final class FlanT5 implements AutoCloseable {
+public final class FlanT5 implements TextEncoder {
     private final EncoderSession session;
     private final Config config;
 
@@ -70,6 +70,7 @@ public final class FlanT5 implements AutoCloseable {
     }
 
     /** States of every token, padding included, {@code [N, L, C]}, C 1024 in the published model, owned by {@code arena}. */
+    @Override
     public HostTensor encode(Arena arena, Tokens tokens) {
         tokens.requireWithin(config.vocabulary, "FLAN-T5");
         long length = tokens.length();

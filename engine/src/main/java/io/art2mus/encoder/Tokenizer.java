@@ -63,7 +63,7 @@ public final class Tokenizer implements AutoCloseable {
         return config.isObject("pad_token") ? config.at("pad_token").text("content") : config.text("pad_token");
     }
 
-    /** Tokens a text is cut to, {@code model_max_length}; CLAP's texts are also padded to it. */
+    /** Tokens a text is cut to, {@code model_max_length}. */
     public int longestText() {
         return longestText;
     }

@@ -3,12 +3,15 @@ package io.art2mus.pipeline;
 import io.art2mus.backend.Backend;
 import io.art2mus.diffusion.Conditioning;
 import io.art2mus.encoder.EncoderRuntime;
+import io.art2mus.encoder.Tokens;
 import io.art2mus.ffi.HandleScope;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.pipeline.LoaPrompt.Words;
 import io.art2mus.pipeline.Progress.Stage;
+import io.art2mus.pipeline.TextEncoders.Reader;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -105,24 +108,39 @@ final class Conditioner implements AutoCloseable {
                 @Nullable UserCache cache,
                 Progress progress,
                 Arena arena) {
+            TextEncoders encoders = new TextEncoders(runtime, checkpoint, cache, progress, arena);
             String prompt = wish.prompt();
+            String negative = wish.isGuided() ? wish.negativePrompt() : null;
             boolean picture = wish.variant().takesPicture();
-            try (TextEncoders texts = new TextEncoders(runtime, checkpoint, cache, progress, arena)) {
-                EncodedText states = texts.t5(prompt == null ? ARTWORK_SENTENCE : prompt);
-                @Nullable Words words = prompt == null ? null : new Words(texts.clap(prompt), states);
-                LoaPrompt asked = new LoaPrompt(words, picture);
-                boolean appendsPicture = picture && prompt != null;
-                if (!wish.isGuided()) {
-                    return new Texts(List.of(asked), states, null, appendsPicture);
+            EncodedText states;
+            EncodedText cut = null;
+            EncodedText negativeStates = null;
+            try (Reader t5 = encoders.t5()) {
+                states = states(t5, t5.tokens(prompt == null ? ARTWORK_SENTENCE : prompt), arena);
+                if (negative != null) {
+                    // The length that the second stream had before the artwork's sentence took its place.
+                    int length = (prompt == null ? 0 : states.length()) + (picture ? 1 : 0);
+                    cut = states(t5, t5.tokens(negative, length), arena);
+                    negativeStates = prompt == null ? states(t5, t5.tokens(negative, states.length()), arena) : cut;
                 }
-                String negative = wish.negativePrompt();
-                // The length that the second stream had before the artwork's sentence took its place.
-                int length = (prompt == null ? 0 : states.length()) + (picture ? 1 : 0);
-                EncodedText cut = texts.t5(negative, length);
-                LoaPrompt refused = new LoaPrompt(new Words(texts.clap(negative), cut), false);
-                EncodedText negativeStates = prompt == null ? texts.t5(negative, states.length()) : cut;
-                return new Texts(List.of(refused, asked), states, negativeStates, appendsPicture);
             }
+            List<LoaPrompt> prompts = new ArrayList<>();
+            try (Reader clap = encoders.clap()) {
+                if (negative != null && cut != null) {
+                    prompts.add(new LoaPrompt(words(clap, negative, cut), false));
+                }
+                prompts.add(new LoaPrompt(prompt == null ? null : words(clap, prompt, states), picture));
+            }
+            return new Texts(List.copyOf(prompts), states, negativeStates, picture && prompt != null);
+        }
+
+        private static EncodedText states(Reader t5, Tokens tokens, Arena arena) {
+            return EncodedText.of(t5.encode(tokens), tokens, arena);
+        }
+
+        /** A text at its own length: the reference pads it for CLAP, which then looks at nothing of the padding. */
+        private static Words words(Reader clap, String text, EncodedText states) {
+            return new Words(clap.encode(clap.tokens(text)), states);
         }
     }
 }

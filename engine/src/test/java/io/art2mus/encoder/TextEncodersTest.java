@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.art2mus.graph.HostTensor;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TextEncodersTest {
@@ -17,6 +19,21 @@ class TextEncodersTest {
             Tokens tokens = References.tokens(arena, GOLDEN, "clap_ids", "clap_mask");
             References.requireEqual(
                     "clap text, tiny", clap.encode(arena, tokens), References.tensor(arena, GOLDEN, "clap_features"));
+        }
+    }
+
+    @Test
+    void clapSeesNothingOfThePadding() {
+        Path folder = References.TINY.resolve("tokenizer");
+        try (Arena arena = Arena.ofConfined();
+                Tokenizer tokenizer = Tokenizer.open(folder);
+                EncoderRuntime runtime = EncoderRuntime.open(2);
+                ClapText clap = ClapText.open(runtime, References.TINY.resolve("text_encoder"))) {
+            List<String> text = List.of("rain on a tin roof");
+            References.requireEqual(
+                    "clap text, tiny, with and without padding",
+                    clap.encode(arena, tokenizer.encode(arena, text)),
+                    clap.encode(arena, tokenizer.encode(arena, text, tokenizer.longestText())));
         }
     }
 

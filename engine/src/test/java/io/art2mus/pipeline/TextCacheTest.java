@@ -6,6 +6,7 @@ import io.art2mus.Golden;
 import io.art2mus.encoder.EncoderRuntime;
 import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.HostTensor;
+import io.art2mus.pipeline.TextEncoders.Reader;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +26,12 @@ class TextCacheTest {
     private final List<Path> opened = new ArrayList<>();
 
     private List<HostTensor> read(String text, int length, Arena arena) {
-        try (EncoderRuntime runtime = EncoderRuntime.open(2, OptionalInt.empty(), (file, names) -> opened.add(file));
-                TextEncoders encoders = new TextEncoders(runtime, TINY, UserCache.at(folder), Progress.SILENT, arena)) {
-            return List.of(encoders.clap(text), encoders.t5(text, length).states());
+        try (EncoderRuntime runtime = EncoderRuntime.open(2, OptionalInt.empty(), (file, names) -> opened.add(file))) {
+            TextEncoders encoders = new TextEncoders(runtime, TINY, UserCache.at(folder), Progress.SILENT, arena);
+            try (Reader clap = encoders.clap();
+                    Reader t5 = encoders.t5()) {
+                return List.of(clap.encode(clap.tokens(text)), t5.encode(t5.tokens(text, length)));
+            }
         }
     }
 

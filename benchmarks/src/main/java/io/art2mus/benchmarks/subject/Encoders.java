@@ -30,7 +30,7 @@ final class Encoders {
                 new Subject(
                         "encoders/imagebind-vision", "ImageBind's embedding of a picture", Suits.CPU, Encoders::vision),
                 new Subject("encoders/imagebind-audio", "ImageBind's embedding of a sound", Suits.CPU, Encoders::audio),
-                new Subject("encoders/clap-text", "CLAP's embedding of a text", Suits.CPU, Encoders::clap),
+                new Subject("encoders/clap-text", "CLAP's embedding of a text of 12 tokens", Suits.CPU, Encoders::clap),
                 new Subject("encoders/flan-t5", "FLAN-T5's states of a text of 12 tokens", Suits.CPU, Encoders::t5));
     }
 
@@ -57,7 +57,7 @@ final class Encoders {
             Tokenizer tokenizer = scope.own(Tokenizer.open(machine.checkpoint().part("tokenizer")));
             ClapText tower =
                     scope.own(ClapText.open(runtime, machine.checkpoint().part("text_encoder")));
-            Tokens tokens = tokenizer.encode(scope.own(Arena.ofConfined()), List.of(TEXT), tokenizer.longestText());
+            Tokens tokens = tokenizer.encode(scope.own(Arena.ofConfined()), List.of(TEXT), Networks.TEXT_TOKENS);
             return arena -> tower.encode(arena, tokens);
         });
     }
