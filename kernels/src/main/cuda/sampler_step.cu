@@ -1,13 +1,13 @@
 // Guidance and a sampler's update of the latents in one pass, with the step's number in device memory, so that one captured graph serves every
 // step of every sampler: what differs between steps and samplers are the numbers in a table.
 //
-// prediction [copies, count] (the negative half first), latents [count] float32, history [slots, count] float32, input [copies, count]: what
-// the network reads next. Row *step of coefficients [steps, 4 + 4 · slots] holds {next_sample, next_output, next_input_scale, 0}, then for
+// prediction [copies, count] (the negative half first), latents [count] float32, history [slots, count] float32, input [count]: what the
+// network reads next. Row *step of coefficients [steps, 4 + 4 · slots] holds {next_sample, next_output, next_input_scale, 0}, then for
 // each slot {keeps, sample, output, weight}:
 //   e  = copies == 2 ? p₀ + guidance · (p₁ − p₀) : p₀
 //   slot s that keeps: history_s = sample · x + output · e
 //   x' = next_sample · x + next_output · e + Σ_s weight_s · history_s, slots of weight 0 unread, since nothing may have been kept there yet
-//   input = next_input_scale · x' for every copy
+//   input = next_input_scale · x'
 // *nonfinite becomes 1 where x' is an infinity or no number. The last block to have read *step (found by drawing tickets) adds 1 to it and puts the
 // tickets back: the next launch in the stream sees both.
 #include "elements.cuh"
@@ -38,9 +38,7 @@ __device__ __forceinline__ void step_once(const T* prediction, float* latents, f
         }
         latents[i] = next;
         found |= !isfinite(next);
-        for (int copy = 0; copy < copies; copy++) {
-            input[copy * count + i] = from_float<T>(next_scale * next);
-        }
+        input[i] = from_float<T>(next_scale * next);
     }
     if (found) {
         atomicOr(nonfinite, 1);

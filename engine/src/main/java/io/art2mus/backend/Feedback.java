@@ -9,10 +9,11 @@ import java.util.List;
  * <p>With e what the plan made, {@code h[s] ← sample · x + output · e} for slots s that keep something, then
  * {@code x ← next.sample · x + next.output · e + Σ weight · h[s]}.
  *
- * @param input the plan's input that is the state times {@link Run#inputScale}, as many times as there are copies
- * @param output what the plan makes, of the input's shape: e itself where there is one copy, else {@code first + guidance · (second − first)} is e
+ * @param input the plan's input that is the state times {@link Run#inputScale}
+ * @param output what the plan makes, as many times the input's shape as there are copies: e itself where there is one, else
+ *     {@code first + guidance · (second − first)} is e
  * @param position the plan's input that is the run's number, from 0
- * @param copies 1, or 2 one after the other along the outermost axis
+ * @param copies of the output: 1, or 2 one after the other along the outermost axis
  * @param guidance used where there are two copies
  * @param slots number of values that are kept between runs
  * @param runs what each run does
@@ -22,7 +23,7 @@ public record Feedback(
     public Feedback {
         runs = List.copyOf(runs);
         if (copies < 1 || copies > 2) {
-            throw new IllegalArgumentException("the state goes in once or twice, not " + copies + " times");
+            throw new IllegalArgumentException("the output is made once or twice, not " + copies + " times");
         }
     }
 

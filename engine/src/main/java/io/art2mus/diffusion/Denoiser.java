@@ -55,8 +55,7 @@ public final class Denoiser implements AutoCloseable {
             Arena arena = opening.own(Arena.ofConfined());
             TUNet.Conditions conditions = new TUNet.Conditions(
                     conditioning.loa().shape(), conditioning.t5().shape(), sampler.calls());
-            Shape batch = latents.with(0, conditioning.rows() * latents.extent(0));
-            TUNet.Graphs graphs = TUNet.graphs(config, weights, batch, conditions);
+            TUNet.Graphs graphs = TUNet.graphs(config, weights, latents, conditions);
 
             once = opening.own(backend.compile(graphs.once(), Map.of(), weights.identity()));
             double[] timesteps = IntStream.range(0, sampler.calls())
@@ -71,8 +70,8 @@ public final class Denoiser implements AutoCloseable {
             every = opening.own(backend.compile(graphs.every(), hoisted, weights.identity()));
             condition(conditioning);
 
-            input = HostTensor.allocate(arena, batch);
-            prediction = HostTensor.allocate(arena, batch);
+            input = HostTensor.allocate(arena, latents);
+            prediction = HostTensor.allocate(arena, latents.with(0, conditioning.rows()));
             guided = HostTensor.allocate(arena, latents);
             state = sampler.begin(arena, latents);
             loop = backend.loop(every, SamplerFeedback.of(sampler, conditioning.rows(), guidance))
@@ -119,7 +118,7 @@ public final class Denoiser implements AutoCloseable {
 
     private void denoiseOnHost(HostTensor latents, StepListener listener) {
         for (int call = 0; call < sampler.calls(); call++) {
-            Guidance.spread(latents, sampler.inputScale(call), input);
+            Latents.scale(latents, sampler.inputScale(call), input);
             every.input("latents").upload(input);
             every.input("step").uploadPosition(call);
             every.run();

@@ -39,6 +39,20 @@ public final class Latents {
         return latents;
     }
 
+    /**
+     * What the network reads of latents.
+     *
+     * @param factor {@link Sampler#inputScale}
+     * @param scaled of their shape, overwritten
+     */
+    public static void scale(HostTensor latents, double factor, HostTensor scaled) {
+        float scale = (float) factor;
+        long count = latents.shape().elements();
+        for (long i = 0; i < count; i++) {
+            scaled.set(i, scale * latents.get(i));
+        }
+    }
+
     /** A {@link NonFiniteException} where a value is NaN or infinite. */
     public static void requireFinite(HostTensor latents) {
         long count = latents.shape().elements();

@@ -20,7 +20,7 @@ final class SamplerFeedback {
     /**
      * All calls of {@code sampler} around the T-UNet's plan.
      *
-     * @param rows 2 with guidance, 1 without
+     * @param rows of a prediction: 2 with guidance, 1 without
      */
     static Feedback of(Sampler sampler, long rows, double guidance) {
         List<Feedback.Run> runs = IntStream.range(0, sampler.calls())

@@ -11,6 +11,7 @@ import io.art2mus.model.TUNetConfig.Stream;
 import io.art2mus.nn.Conv2d;
 import io.art2mus.nn.Norms;
 import io.art2mus.nn.ResnetBlock;
+import io.art2mus.nn.Rows;
 import io.art2mus.nn.Transformer2d;
 import io.art2mus.nn.Upsample;
 import java.util.ArrayDeque;
@@ -32,10 +33,10 @@ public final class TUNet {
     private final StepInputs inputs;
 
     /**
-     * What a generation holds fixed.
+     * What a generation holds fixed, for each of N latents K times: with guidance for the negative prompts of all, then for their wishes.
      *
-     * @param loa shape of the language-of-audio tokens, {@code [N, 8, width]}
-     * @param t5 shape of FLAN-T5's states, {@code [N, L, width]}
+     * @param loa shape of the language-of-audio tokens, {@code [K·N, 8, width]}
+     * @param t5 shape of FLAN-T5's states, {@code [K·N, L, width]}
      * @param timesteps number of different times the network will be asked at
      */
     public record Conditions(Shape loa, Shape t5, int timesteps) {}
@@ -45,8 +46,8 @@ public final class TUNet {
      *
      * @param once inputs {@code loa}, {@code t5} and {@code sinusoid [timesteps, C]}; its outputs are inputs of {@code every} under
      *     the same names
-     * @param every inputs {@code latents [N, H, W, C]}, {@code step} (row of the sinusoid) and {@code t5_bias [N, 1, L]}; output
-     *     {@code prediction [N, H, W, C]}
+     * @param every inputs {@code latents [N, H, W, C]}, {@code step} (row of the sinusoid) and {@code t5_bias [K·N, 1, L]}; output
+     *     {@code prediction [K·N, H, W, C]}
      */
     public record Graphs(Graph once, Graph every) {}
 
@@ -66,13 +67,20 @@ public final class TUNet {
         this.inputs = inputs;
     }
 
-    /** Builds both graphs for latents of one shape, {@code [N, H, W, C]}. */
+    /**
+     * Builds both graphs for latents of one shape, {@code [N, H, W, C]}. What they make before the first attention over a conditioning is
+     * the same for all K of theirs, and is computed once.
+     */
     public static Graphs graphs(TUNetConfig config, ParameterSource weights, Shape latents, Conditions conditions) {
         Place unet = new Place(GraphBuilder.create("unet", weights), GraphBuilder.create("unet", weights));
         HoistedInputs hoisted =
                 new HoistedInputs(unet, config.levels().getFirst().channels(), conditions);
         Value input = unet.every().input("latents", latents);
-        unet.every().output("prediction", new TUNet(config, hoisted).predict(unet, input));
+        Value prediction = new TUNet(config, hoisted).predict(unet, input);
+        unet.every()
+                .output(
+                        "prediction",
+                        Rows.repeated(unet.every(), prediction, conditions.loa().extent(0)));
         return new Graphs(unet.once().build(), unet.every().build());
     }
 
@@ -132,17 +140,19 @@ public final class TUNet {
             Level level = levels.get(i);
             Place block = unet.at("up_blocks").at(i);
             for (int layer = 0; layer <= level.layers(); layer++) {
-                hidden = unet.every().concat(3, List.of(hidden, skips.pop()));
+                Value skip =
+                        Rows.repeated(unet.every(), skips.pop(), hidden.shape().extent(0));
+                hidden = unet.every().concat(3, List.of(hidden, skip));
                 hidden = stage(block, layer, hidden, level);
             }
-            Value skip = skips.peek();
-            if (skip != null) {
+            Value finer = skips.peek();
+            if (finer != null) {
                 Place upsampler = block.at("upsamplers").at(0);
                 hidden = Upsample.of(
                         upsampler.every(),
                         hidden,
-                        skip.shape().extent(1),
-                        skip.shape().extent(2));
+                        finer.shape().extent(1),
+                        finer.shape().extent(2));
             }
         }
         return hidden;

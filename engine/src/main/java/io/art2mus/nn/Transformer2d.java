@@ -12,11 +12,12 @@ public final class Transformer2d {
     private Transformer2d() {}
 
     /**
-     * {@code [N, H, W, C]} to the same shape.
+     * {@code [N, H, W, C]} to the same shape, or to {@code [K·N, H, W, C]} where the contexts have as many rows: each row of {@code x} then
+     * stands for one of every N.
      *
      * @param layers number of transformer blocks
      * @param contexts what the second attention of each block reads; null where it is a self-attention
-     * @param bias hides the contexts' padding, {@code [N, 1, S]}; or null
+     * @param bias hides the contexts' padding, {@code [K·N, 1, S]}; or null
      * @param heads heads of every attention
      * @param groups groups of the normalisation before ({@code norm_num_groups})
      */
@@ -38,7 +39,10 @@ public final class Transformer2d {
             GraphBuilder block = at.at("transformer_blocks").at(layer);
             hidden = TransformerBlock.of(block, hidden, contexts.apply(layer), bias, heads);
         }
-        hidden = at.reshape(hidden, rows, height, width, channels);
-        return at.add(Conv2d.pointwise(at.at("proj_out"), hidden, channels), x);
+        long rowsNow = hidden.shape().extent(0);
+        hidden = at.reshape(hidden, rowsNow, height, width, channels);
+        // Made before the convolution, so that a backend can add it there.
+        Value residual = Rows.repeated(at, x, rowsNow);
+        return at.add(Conv2d.pointwise(at.at("proj_out"), hidden, channels), residual);
     }
 }

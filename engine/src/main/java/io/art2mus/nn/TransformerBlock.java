@@ -12,14 +12,18 @@ public final class TransformerBlock {
     private TransformerBlock() {}
 
     /**
-     * {@code [N, L, C]} to the same shape.
+     * {@code [N, L, C]} to the same shape, or to {@code [K·N, L, C]} where the context has as many rows.
      *
      * @param context what the second attention reads; null where it is a self-attention too
-     * @param bias hides the context's padding, {@code [N, 1, S]}; or null
+     * @param bias hides the context's padding, {@code [K·N, 1, S]}; or null
      * @param heads heads of both attentions
      */
     public static Value of(GraphBuilder at, Value x, @Nullable KeysValues context, @Nullable Value bias, int heads) {
         Value hidden = at.add(x, Attention.self(at.at("attn1"), Norms.layer(at.at("norm1"), x, EPSILON), heads));
+        if (context != null) {
+            // Until here all contexts' rows are the same.
+            hidden = Rows.repeated(at, hidden, context.keys().shape().extent(0));
+        }
         hidden = at.add(hidden, second(at, hidden, context, bias, heads));
         return at.add(hidden, feedForward(at.at("ff").at("net"), Norms.layer(at.at("norm3"), hidden, EPSILON)));
     }

@@ -31,25 +31,11 @@ class GuidanceTest {
     }
 
     @Test
-    void latentsAreSpreadOverThePairAndScaled() {
-        try (Arena arena = Arena.ofConfined()) {
-            HostTensor latents = tensor(arena, Shape.of(1, 2), 2, 4);
-            HostTensor pair = HostTensor.allocate(arena, Shape.of(2, 2));
-            Guidance.spread(latents, 0.5, pair);
-            assertThat(values(pair)).containsExactly(1, 2, 1, 2);
-            HostTensor single = HostTensor.allocate(arena, Shape.of(1, 2));
-            Guidance.spread(latents, 1, single);
-            assertThat(values(single)).containsExactly(2, 4);
-        }
-    }
-
-    @Test
     void shapesThatAreNoPairAreRefused() {
         try (Arena arena = Arena.ofConfined()) {
             HostTensor three = HostTensor.allocate(arena, Shape.of(3, 2));
             HostTensor one = HostTensor.allocate(arena, Shape.of(1, 2));
             assertThatThrownBy(() -> Guidance.combine(three, 2, one)).hasMessage("[3, 2] is not 2 times [1, 2]");
-            assertThatThrownBy(() -> Guidance.spread(one, 1, three)).hasMessage("[3, 2] is not 3 times [1, 2]");
         }
     }
 

@@ -40,6 +40,18 @@ class LatentsTest {
         }
     }
 
+    @Test
+    void whatTheNetworkReadsIsScaledAndTheLatentsStay() {
+        try (Arena arena = Arena.ofConfined()) {
+            HostTensor latents = Latents.noise(arena, TorchRandom.seeded(3), Shape.of(1, 2, 2, 3), 1);
+            HostTensor scaled = HostTensor.allocate(arena, latents.shape());
+            Latents.scale(latents, 0.5, scaled);
+            for (long i = 0; i < latents.shape().elements(); i++) {
+                assertThat(scaled.get(i)).isEqualTo(latents.get(i) / 2);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void valuesThatAreNoNumbersAreAnError(float value) {

@@ -39,7 +39,7 @@ class SamplerGoldenTest {
             SamplerState state = sampler.begin(arena, latents.shape());
             double worst = 0;
             for (int call = 0; call < sampler.calls(); call++) {
-                Guidance.spread(latents, sampler.inputScale(call), input);
+                Latents.scale(latents, sampler.inputScale(call), input);
                 worst = Math.max(worst, Tolerance.relativeError(input, row(inputs, call)));
                 stand(call, input, output);
                 state.step(call, output, latents);

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -63,21 +64,36 @@ class WorkTest {
     /** docs/reference.md, section 2: convolutions 41 %, Linears 45 %, attention 14 %, with 12 text tokens. */
     @Test
     void publishedTUNetDoes341Gigaflop(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("config.json");
-        try (InputStream config =
-                TUNet.class.getResourceAsStream("/io/art2mus/checkpoint/audioldm2/unet/config.json")) {
-            Files.copy(Objects.requireNonNull(config), file);
-        }
-        TUNet.Graphs graphs = TUNet.graphs(
-                TUNetConfig.read(ModelConfig.read(file)),
-                shapesAlone(),
-                Shape.of(2, 256, 16, 8),
-                new TUNet.Conditions(Shape.of(2, 8, 768), Shape.of(2, 12, 1024), 1));
+        TUNet.Graphs graphs = published(folder, 2);
         Work work = Work.of(graphs.every()).plus(Work.of(graphs.once()));
         System.out.printf("t-unet: %.1f GFLOP in all (published: 341)%n", work.operations() / 1e9);
         assertThat(work.operations() / 1e9).isBetween(340.5, 341.5);
         assertThat(share(graphs.every(), Op.Conv2d.class)).isBetween(0.405, 0.415);
         assertThat(share(graphs.every(), Op.Attention.class)).isBetween(0.135, 0.145);
+    }
+
+    /** Nothing before the first attention over a conditioning depends on the row. */
+    @Test
+    void rowsOfTheSameLatentsAreComputedOnceUntilTheyDiffer(@TempDir Path folder) throws IOException {
+        double apart = Work.of(published(folder, 2).every()).operations();
+        double shared = Work.of(published(folder, 1).every()).operations();
+        System.out.printf(
+                "t-unet, two conditionings: %.1f GFLOP from two latents, %.1f from one%n", apart / 1e9, shared / 1e9);
+        assertThat(shared / apart).isBetween(0.95, 0.97);
+    }
+
+    /** The published T-UNet for two conditionings of so many latents. */
+    private static TUNet.Graphs published(Path folder, long latents) throws IOException {
+        Path file = folder.resolve("config.json");
+        try (InputStream config =
+                TUNet.class.getResourceAsStream("/io/art2mus/checkpoint/audioldm2/unet/config.json")) {
+            Files.copy(Objects.requireNonNull(config), file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return TUNet.graphs(
+                TUNetConfig.read(ModelConfig.read(file)),
+                shapesAlone(),
+                Shape.of(latents, 256, 16, 8),
+                new TUNet.Conditions(Shape.of(2, 8, 768), Shape.of(2, 12, 1024), 1));
     }
 
     private static double share(Graph graph, Class<? extends Op> kind) {

@@ -15,7 +15,7 @@ public final class SamplerStepKernel {
      * @param prediction of the network, {@code [copies, count]} in the storage type; where there are two, the negative one first
      * @param latents {@code [count]} float32, overwritten
      * @param history {@code [slots, count]} float32, slots overwritten as the coefficients say; 0 where there are no slots
-     * @param input what the network reads next, {@code [copies, count]} in the storage type, overwritten
+     * @param input what the network reads next, {@code [count]} in the storage type, overwritten
      * @param coefficients {@code [steps, 4 + 4 · slots]} float32
      * @param step int32, the row of the coefficients; 1 more afterwards
      * @param ticket int32, 0 between launches
@@ -35,7 +35,7 @@ public final class SamplerStepKernel {
      * One step.
      *
      * @param guidance how far to go from the negative prediction past the other
-     * @param copies 1 without guidance, else 2
+     * @param copies of the prediction: 1 without guidance, else 2
      * @param slots how many tensors of earlier steps the sampler remembers
      * @param count elements of the latents
      */

@@ -68,7 +68,7 @@ final class Networks {
                 Shape.of(GUIDED_ROWS, gpt2.newTokens(), gpt2.width()),
                 Shape.of(GUIDED_ROWS, TEXT_TOKENS, textWidth(checkpoint)),
                 1);
-        return TUNet.graphs(config, weights, latents(checkpoint).with(0, GUIDED_ROWS), conditions);
+        return TUNet.graphs(config, weights, latents(checkpoint), conditions);
     }
 
     /** Of FLAN-T5's states. */

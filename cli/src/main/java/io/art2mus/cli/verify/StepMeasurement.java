@@ -82,7 +82,7 @@ final class StepMeasurement implements AutoCloseable {
                 Shape.of(GUIDED_ROWS, TEXT_TOKENS, textWidth),
                 1);
         return TUNet.graphs(
-                config, weights.tree(), length.latents(config.latentChannels()).with(0, GUIDED_ROWS), conditions);
+                config, weights.tree(), length.latents(config.latentChannels()), conditions);
     }
 
     /** Numbers between −1 and 1; of a bias, which would hide them, nothing but zeros. */

@@ -43,7 +43,7 @@ final class CudaFeedbackLoop implements FeedbackLoop {
         input = plan.inputBuffer(feedback.input());
         position = plan.inputBuffer(feedback.position());
         CudaBuffer output = plan.outputBuffer(feedback.output());
-        long count = input.shape().elements() / feedback.copies();
+        long count = input.shape().elements();
         DeviceArena memory = new DeviceArena(target.cuda(), making, 0);
         state = memory.allocate(count * Float.BYTES);
         long history = memory.allocate(Math.max(1, feedback.slots() * count * Float.BYTES))
@@ -121,11 +121,10 @@ final class CudaFeedbackLoop implements FeedbackLoop {
     @Override
     public void begin(HostTensor first) {
         staging.upload(state, data -> Numbers.write(first, data, Elements.F32));
-        long count = first.shape().elements();
         float scale = feedback.runs().getFirst().inputScale();
         staging.upload(input.room(), data -> {
             for (long i = 0; i < input.shape().elements(); i++) {
-                Numbers.set(data, target.elements(), i, scale * first.get(i % count));
+                Numbers.set(data, target.elements(), i, scale * first.get(i));
             }
         });
         flags.memory().clear(target.stream(), flags.offset(), flags.bytes());

@@ -9,6 +9,8 @@ import io.art2mus.kernels.SelectRowKernel;
 import io.art2mus.kernels.UpsampleKernel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Operations that only move elements. */
 final class Moves {
@@ -19,6 +21,11 @@ final class Moves {
     }
 
     void concat(Op.Concat op, Value result) {
+        Value first = op.parts().getFirst();
+        if (op.axis() == 0 && op.parts().stream().allMatch(first::equals)) {
+            repeat(first, op.parts().size(), result);
+            return;
+        }
         List<Long> strides = result.shape().strides();
         long place = lowering.data(result);
         for (Value part : op.parts()) {
@@ -26,6 +33,20 @@ final class Moves {
             copy(part.shape().extents(), source, new Tensors.Strided(place, strides));
             place += bytes(part.shape().extent(op.axis()) * strides.get(op.axis()));
         }
+    }
+
+    /** In one launch, where parts that differ need one each: from copy to copy the source stays where it is. */
+    private void repeat(Value x, long times, Value result) {
+        Tensors.Strided source = lowering.strided(x);
+        long[] extents = LongStream.concat(
+                        LongStream.of(times), Arrays.stream(x.shape().extents()))
+                .toArray();
+        List<Long> strides =
+                Stream.concat(Stream.of(0L), source.strides().stream()).toList();
+        copy(
+                extents,
+                new Tensors.Strided(source.address(), strides),
+                new Tensors.Strided(lowering.data(result), Shape.of(extents).strides()));
     }
 
     void slice(Op.Slice op, Value result) {
