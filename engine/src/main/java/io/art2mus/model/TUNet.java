@@ -68,8 +68,8 @@ public final class TUNet {
     }
 
     /**
-     * Builds both graphs for latents of one shape, {@code [N, H, W, C]}. What they make before the first attention over a conditioning is
-     * the same for all K of theirs, and is computed once.
+     * Builds both graphs for latents of one shape, {@code [N, H, W, C]}. What comes before the first attention over a conditioning is the
+     * same for all K that ask about the same latents, and is computed once.
      */
     public static Graphs graphs(TUNetConfig config, ParameterSource weights, Shape latents, Conditions conditions) {
         Place unet = new Place(GraphBuilder.create("unet", weights), GraphBuilder.create("unet", weights));

@@ -10,8 +10,8 @@ public final class Rows {
     private Rows() {}
 
     /**
-     * {@code x} as often as fills so many rows: all of it, then all of it again. What every copy would be computed from alike is so
-     * computed once.
+     * {@code x} as often as fills so many rows: all of it, then all of it again. What comes before is so computed once
+     * for all copies.
      *
      * @param x {@code [N, …]}
      * @param rows N, and then the result is {@code x} itself, or a multiple of it

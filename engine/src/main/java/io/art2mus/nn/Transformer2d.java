@@ -12,8 +12,8 @@ public final class Transformer2d {
     private Transformer2d() {}
 
     /**
-     * {@code [N, H, W, C]} to the same shape, or to {@code [K·N, H, W, C]} where the contexts have as many rows: each row of {@code x} then
-     * stands for one of every N.
+     * {@code [N, H, W, C]} to the same shape, or to {@code [K·N, H, W, C]} where the contexts have as many rows: row n of {@code x} then
+     * meets rows n, N + n, … of theirs.
      *
      * @param layers number of transformer blocks
      * @param contexts what the second attention of each block reads; null where it is a self-attention

@@ -21,7 +21,7 @@ public final class TransformerBlock {
     public static Value of(GraphBuilder at, Value x, @Nullable KeysValues context, @Nullable Value bias, int heads) {
         Value hidden = at.add(x, Attention.self(at.at("attn1"), Norms.layer(at.at("norm1"), x, EPSILON), heads));
         if (context != null) {
-            // Until here all contexts' rows are the same.
+            // Nothing until here depends on the context.
             hidden = Rows.repeated(at, hidden, context.keys().shape().extent(0));
         }
         hidden = at.add(hidden, second(at, hidden, context, bias, heads));

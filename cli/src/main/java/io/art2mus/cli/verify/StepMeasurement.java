@@ -81,8 +81,7 @@ final class StepMeasurement implements AutoCloseable {
                 Shape.of(GUIDED_ROWS, gpt2.newTokens(), gpt2.width()),
                 Shape.of(GUIDED_ROWS, TEXT_TOKENS, textWidth),
                 1);
-        return TUNet.graphs(
-                config, weights.tree(), length.latents(config.latentChannels()), conditions);
+        return TUNet.graphs(config, weights.tree(), length.latents(config.latentChannels()), conditions);
     }
 
     /** Numbers between −1 and 1; of a bias, which would hide them, nothing but zeros. */
