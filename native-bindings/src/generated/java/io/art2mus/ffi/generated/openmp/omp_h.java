@@ -140,5 +140,125 @@ public class omp_h extends omp_h$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+
+    private static class omp_get_thread_num {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            omp_h.C_INT    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("omp_get_thread_num");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int omp_get_thread_num()
+     * }
+     */
+    public static FunctionDescriptor omp_get_thread_num$descriptor() {
+        return omp_get_thread_num.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int omp_get_thread_num()
+     * }
+     */
+    public static MethodHandle omp_get_thread_num$handle() {
+        return omp_get_thread_num.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int omp_get_thread_num()
+     * }
+     */
+    public static MemorySegment omp_get_thread_num$address() {
+        return omp_get_thread_num.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int omp_get_thread_num()
+     * }
+     */
+    public static int omp_get_thread_num() {
+        var mh$ = omp_get_thread_num.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("omp_get_thread_num");
+            }
+            return (int)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class GOMP_parallel {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            omp_h.C_POINTER,
+            omp_h.C_POINTER,
+            omp_h.C_INT,
+            omp_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("GOMP_parallel");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void GOMP_parallel(void (*fn)(void *), void *data, unsigned int num_threads, unsigned int flags)
+     * }
+     */
+    public static FunctionDescriptor GOMP_parallel$descriptor() {
+        return GOMP_parallel.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void GOMP_parallel(void (*fn)(void *), void *data, unsigned int num_threads, unsigned int flags)
+     * }
+     */
+    public static MethodHandle GOMP_parallel$handle() {
+        return GOMP_parallel.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void GOMP_parallel(void (*fn)(void *), void *data, unsigned int num_threads, unsigned int flags)
+     * }
+     */
+    public static MemorySegment GOMP_parallel$address() {
+        return GOMP_parallel.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void GOMP_parallel(void (*fn)(void *), void *data, unsigned int num_threads, unsigned int flags)
+     * }
+     */
+    public static void GOMP_parallel(MemorySegment fn, MemorySegment data, int num_threads, int flags) {
+        var mh$ = GOMP_parallel.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("GOMP_parallel", fn, data, num_threads, flags);
+            }
+            mh$.invokeExact(fn, data, num_threads, flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
 }
 
