@@ -8,11 +8,13 @@ import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.ShapeException;
 import io.art2mus.weights.ModelConfig;
+import io.art2mus.weights.OpenWeights;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * CLAP's text tower: RoBERTa, a pooler on the first token, and a projection into the space shared with sounds.
@@ -70,9 +72,14 @@ public final class ClapText implements TextEncoder {
 
     /** Opens the tower in a checkpoint's {@code text_encoder} folder. */
     public static ClapText open(EncoderRuntime runtime, Path folder) {
+        return open(runtime, folder, () -> WeightFile.openPart(folder));
+    }
+
+    /** The same with weights that somebody else knows how to open; they are closed with it. */
+    public static ClapText open(EncoderRuntime runtime, Path folder, Supplier<? extends OpenWeights> weights) {
         Config config = Config.read(folder);
-        EncoderSession session = EncoderSession.open(
-                runtime, WeightFile.openPart(folder), (layers, tree) -> describe(layers, tree, config));
+        EncoderSession session =
+                EncoderSession.open(runtime, weights.get(), (layers, tree) -> describe(layers, tree, config));
         return new ClapText(session, config);
     }
 

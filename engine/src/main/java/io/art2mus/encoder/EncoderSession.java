@@ -8,7 +8,7 @@ import io.art2mus.ffi.onnxruntime.OrtValue;
 import io.art2mus.ffi.onnxruntime.TensorType;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
-import io.art2mus.weights.WeightFile;
+import io.art2mus.weights.OpenWeights;
 import io.art2mus.weights.WeightTree;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,10 +19,10 @@ import java.util.List;
 final class EncoderSession implements AutoCloseable {
     private final HandleScope scope;
     private final OrtEnvironment environment;
-    private final WeightFile weights;
+    private final OpenWeights weights;
     private final OrtSession session;
 
-    private EncoderSession(HandleScope scope, OrtEnvironment environment, WeightFile weights, OrtSession session) {
+    private EncoderSession(HandleScope scope, OrtEnvironment environment, OpenWeights weights, OrtSession session) {
         this.scope = scope;
         this.environment = environment;
         this.weights = weights;
@@ -37,7 +37,7 @@ final class EncoderSession implements AutoCloseable {
     }
 
     /** Takes over {@code weights}, and closes them at once where the network does not fit them. */
-    static EncoderSession open(EncoderRuntime runtime, WeightFile weights, Network network) {
+    static EncoderSession open(EncoderRuntime runtime, OpenWeights weights, Network network) {
         try (HandleScope scope = new HandleScope()) {
             scope.own(weights);
             Arena constants = scope.own(Arena.ofConfined());

@@ -6,11 +6,13 @@ import io.art2mus.ffi.onnxruntime.TensorType;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
 import io.art2mus.weights.ModelConfig;
+import io.art2mus.weights.OpenWeights;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
 import io.art2mus.weights.WeightsException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * The encoder half of FLAN-T5: pre-norm without biases, gated feed forward, scores that are not scaled but shifted by how
@@ -63,9 +65,14 @@ public final class FlanT5 implements TextEncoder {
 
     /** Opens the encoder in a checkpoint's {@code text_encoder_2} folder. */
     public static FlanT5 open(EncoderRuntime runtime, Path folder) {
+        return open(runtime, folder, () -> WeightFile.openPart(folder));
+    }
+
+    /** The same with weights that somebody else knows how to open; they are closed with it. */
+    public static FlanT5 open(EncoderRuntime runtime, Path folder, Supplier<? extends OpenWeights> weights) {
         Config config = Config.read(folder);
-        EncoderSession session = EncoderSession.open(
-                runtime, WeightFile.openPart(folder), (layers, tree) -> describe(layers, tree, config));
+        EncoderSession session =
+                EncoderSession.open(runtime, weights.get(), (layers, tree) -> describe(layers, tree, config));
         return new FlanT5(session, config);
     }
 

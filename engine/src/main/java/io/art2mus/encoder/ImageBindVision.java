@@ -7,12 +7,14 @@ import io.art2mus.ffi.onnxruntime.OnnxGraph;
 import io.art2mus.ffi.onnxruntime.OnnxValue;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
+import io.art2mus.weights.OpenWeights;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * ImageBind's picture tower: a vision transformer on patches of the picture, shown twice as the two frames of a clip.
@@ -35,11 +37,17 @@ public final class ImageBindVision implements AutoCloseable {
      * stem, where there is one.
      */
     public static ImageBindVision open(EncoderRuntime runtime, Path checkpoint) {
+        return open(runtime, checkpoint, () -> WeightFile.open(checkpoint));
+    }
+
+    /** The same with weights that somebody else knows how to open; they are closed with it. */
+    public static ImageBindVision open(
+            EncoderRuntime runtime, Path checkpoint, Supplier<? extends OpenWeights> weights) {
         int heads = ImageBindHeads.of(checkpoint).vision();
-        WeightFile weights = WeightFile.open(checkpoint);
-        EncoderSession session = EncoderSession.open(runtime, weights, (layers, tree) -> describe(layers, tree, heads));
+        OpenWeights opened = weights.get();
+        EncoderSession session = EncoderSession.open(runtime, opened, (layers, tree) -> describe(layers, tree, heads));
         return new ImageBindVision(
-                session, weights.shapeOf("modality_heads.vision.2.weight").extent(0));
+                session, opened.tree().shapeOf("modality_heads.vision.2.weight").extent(0));
     }
 
     /**

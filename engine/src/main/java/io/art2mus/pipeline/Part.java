@@ -4,6 +4,7 @@ import io.art2mus.ffi.UserCache;
 import io.art2mus.provenance.FileDigest;
 import io.art2mus.provenance.FileDigests;
 import io.art2mus.weights.FiniteParameters;
+import io.art2mus.weights.OpenWeights;
 import io.art2mus.weights.WeightFile;
 import io.art2mus.weights.WeightTree;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The open weights of one part of a checkpoint, from before its graph is built until after it ran. */
-public final class Part implements AutoCloseable {
+public final class Part implements OpenWeights {
     private final WeightFile file;
     private final WeightTree tree;
     private final @Nullable FiniteParameters finite;
@@ -42,6 +43,12 @@ public final class Part implements AutoCloseable {
         }
     }
 
+    /** ImageBind's weights; the rest as for {@link #open}. */
+    static Part imageBind(Checkpoint checkpoint, @Nullable UserCache cache) {
+        Path file = checkpoint.imageBind();
+        return new Part(WeightFile.open(file), List.of(file), cache);
+    }
+
     /** A part of a checkpoint, such as {@code unet}. The caller owns it; {@code cache} is null where nothing is to be kept. */
     public static Part open(Checkpoint checkpoint, String part, @Nullable UserCache cache) {
         return new Part(checkpoint.weights(part), WeightFile.filesOfPart(checkpoint.part(part)), cache);
@@ -54,6 +61,7 @@ public final class Part implements AutoCloseable {
     }
 
     /** The parameters; what is taken from it counts as used. */
+    @Override
     public WeightTree tree() {
         return tree;
     }
@@ -63,7 +71,12 @@ public final class Part implements AutoCloseable {
         progress.unused(file.fileOf(""), tree.unused());
     }
 
-    /** Refuses to run on a file that was written to since it was opened: its mapped bytes may be gone. */
+    @Override
+    public Path fileOf(String name) {
+        return file.fileOf(name);
+    }
+
+    @Override
     public void requireUnchanged() {
         file.requireUnchanged();
     }

@@ -53,7 +53,7 @@ public final class PictureEncoder implements AutoCloseable {
             HostTensor pixels = PictureFrontEnd.read(picture, scratch);
             ImageBindVision vision = tower;
             if (vision == null) {
-                vision = ImageBindVision.open(runtime, checkpoint.imageBind());
+                vision = ImageBindVision.open(runtime, checkpoint.imageBind(), () -> Part.imageBind(checkpoint, cache));
                 tower = vision;
             }
             return vision.encode(arena, pixels);

@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,18 +40,22 @@ record TextEncoders(
         return new Reader("CLAP", "tokenizer", "text_encoder", ClapText::open);
     }
 
+    @FunctionalInterface
+    private interface Opening {
+        TextEncoder open(EncoderRuntime runtime, Path folder, Supplier<Part> weights);
+    }
+
     /** An encoder with its tokenizer. Its weights are opened for the first text that it did not read in an earlier run. */
     final class Reader implements AutoCloseable {
         private final HandleScope scope = new HandleScope();
         private final String name;
         private final String tokenizerPart;
         private final String part;
-        private final BiFunction<EncoderRuntime, Path, TextEncoder> opening;
+        private final Opening opening;
         private @Nullable Tokenizer tokenizer;
         private @Nullable TextEncoder encoder;
 
-        private Reader(
-                String name, String tokenizerPart, String part, BiFunction<EncoderRuntime, Path, TextEncoder> opening) {
+        private Reader(String name, String tokenizerPart, String part, Opening opening) {
             this.name = name;
             this.tokenizerPart = tokenizerPart;
             this.part = part;
@@ -101,7 +105,8 @@ record TextEncoders(
         private TextEncoder encoder() {
             TextEncoder opened = encoder;
             if (opened == null) {
-                opened = scope.own(opening.apply(runtime, checkpoint.part(part)));
+                opened = scope.own(
+                        opening.open(runtime, checkpoint.part(part), () -> Part.open(checkpoint, part, cache)));
                 encoder = opened;
             }
             return opened;

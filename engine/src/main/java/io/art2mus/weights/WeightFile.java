@@ -13,7 +13,7 @@ import java.util.Set;
  * Named tensors of one weight file, or of a set of shards, that stay mapped until it is closed. Parameters taken from it
  * must not be used afterwards. Any thread may read; closing is the owner's affair.
  */
-public sealed interface WeightFile extends AutoCloseable permits MappedTensors, ShardedWeights {
+public sealed interface WeightFile extends OpenWeights permits MappedTensors, ShardedWeights {
     /**
      * Opens a weight file by its name: {@code .safetensors}, PyTorch's {@code .pt}, {@code .pth} and {@code .bin}, or the
      * {@code .index.json} of shards. A {@link WeightsException} where it cannot be used.
@@ -74,22 +74,14 @@ public sealed interface WeightFile extends AutoCloseable permits MappedTensors, 
     /** Names of the tensors, in the order of the file. */
     Set<String> names();
 
-    /** The file that holds the tensor; for a name that is not there, the file that was opened. */
-    Path fileOf(String name);
-
     /** Extents of a tensor; a {@link WeightsException} where the file has none of that name. */
     Shape shapeOf(String name);
 
     /** The tensor's mapped elements; a {@link WeightsException} where the file has none of that name. */
     Parameter parameter(String name);
 
-    /**
-     * Refuses files that were written to since they were opened. Touching a mapped page that is gone kills the process,
-     * so this is called before each part of a long computation. What remains is a file cut short while a part runs.
-     */
-    void requireUnchanged();
-
     /** The tensors by module path; each tree remembers for itself what was taken. */
+    @Override
     default WeightTree tree() {
         return new WeightTree(this, Optional.empty(), null);
     }
