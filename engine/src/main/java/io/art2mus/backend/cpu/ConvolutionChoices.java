@@ -50,24 +50,27 @@ final class ConvolutionChoices {
     }
 
     /**
-     * Whether fewer multiplications were measured to be worth what comes before and after them; asked in float32 alone, where it
-     * keeps enough digits.
+     * Whether fewer multiplications were measured to be worth what comes before and after them.
      *
      * @param passes over the result that the other ways do without
      */
     boolean winogradIsFaster(Op.Conv2d op, int passes) {
         Shape kernel = op.weight().shape();
-        boolean wide = kernel.extent(0) >= FEWEST_CHANNELS && kernel.extent(1) >= FEWEST_CHANNELS;
-        if (target.precision() != DataType.F32 || !wide || !WinogradGrid.fits(op)) {
+        if (!mayGoToPoints(kernel.extent(0)) || !mayGoToPoints(kernel.extent(1)) || !WinogradGrid.fits(op)) {
             return false;
         }
-        String question =
-                "convolution at points, " + op.x().shape() + " by " + kernel + ", " + op.window() + ", then " + passes;
+        String question = "convolution at points, " + target.precision() + " "
+                + op.x().shape() + " by " + kernel + ", " + op.window() + ", then " + passes;
         return beatsBothOthers(
                 question,
                 op,
                 (program, arena) -> room(op.x().shape(), arena),
                 (program, arena) -> winograd(op, passes, program, arena));
+    }
+
+    /** Host code reads bfloat16 by pairs. */
+    private boolean mayGoToPoints(long channels) {
+        return channels >= FEWEST_CHANNELS && (target.precision() == DataType.F32 || channels % 2 == 0);
     }
 
     /** Whether doubling within a transposed convolution was measured to be worth it; asked where it gives the same. */

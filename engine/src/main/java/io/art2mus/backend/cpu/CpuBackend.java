@@ -11,6 +11,7 @@ import io.art2mus.ffi.onednn.CpuEngine;
 import io.art2mus.ffi.onednn.CpuStream;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.OneDnn;
+import io.art2mus.ffi.onednn.ThreadTeam;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.Parameter;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class CpuBackend implements Backend {
     private final HandleScope scope;
     private final CpuEngine engine;
     private final CpuStream stream;
-    private final HostThreads threads;
+    private final ThreadTeam threads;
     private final Choices choices;
     private final DataType precision;
     private final @Nullable UserCache cache;
@@ -36,7 +37,7 @@ public final class CpuBackend implements Backend {
         try (HandleScope opening = new HandleScope()) {
             engine = opening.own(CpuEngine.create());
             stream = opening.own(CpuStream.create(engine));
-            threads = opening.own(new HostThreads(OneDnn.threads()));
+            threads = opening.own(ThreadTeam.of(OneDnn.threads()));
             scope = opening.release();
         }
     }

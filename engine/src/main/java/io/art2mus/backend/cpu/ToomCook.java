@@ -8,7 +8,7 @@ package io.art2mus.backend.cpu;
  */
 final class ToomCook {
     /** Small numbers and their inverses keep the rounding low: 7.5e-7 of a sum in float32 for six outputs, where 1.1e-7 is direct. */
-    private static final double[] POINTS = {0, 1, -1, 2, -2, 0.5, -0.5};
+    private static final double[] POINTS = {0, 1, -1, 2, -0.5, -2, 0.5};
 
     private final int outputs;
     private final int taps;
@@ -79,6 +79,11 @@ final class ToomCook {
     /** Points, and so multiplications a tile and positions that it reads. */
     int points() {
         return outputs + taps - 1;
+    }
+
+    /** Where a point is: the last at infinity. */
+    double point(int index) {
+        return index == points() - 1 ? Double.POSITIVE_INFINITY : POINTS[index];
     }
 
     /** What each position of a tile contributes at a point. */

@@ -1,5 +1,6 @@
 package io.art2mus.backend.cpu;
 
+import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Window;
@@ -10,12 +11,16 @@ import java.util.List;
  * rows of that many positions, its phases, which do not meet; the last row may be shorter.
  *
  * @param op stride 1
+ * @param precision of the picture, also at the points, and of the result; products are float32
  * @param across whether it is a sequence
  * @param tiles how the rows are cut
  */
-record WinogradGrid(Op.Conv2d op, boolean across, ToomCook tiles) {
+record WinogradGrid(Op.Conv2d op, DataType precision, boolean across, ToomCook tiles) {
     /** Three taps: 8 multiplications where there were 18. */
     private static final ToomCook THREE = new ToomCook(6, 3);
+
+    /** For bfloat16, whose error with the longer tile is 1.7 times as large: 6 multiplications where there were 12. */
+    private static final ToomCook SHORT_THREE = new ToomCook(4, 3);
 
     /** Four taps: 7 multiplications where there were 16. Longer kernels are sums of such, each a tile further on. */
     private static final ToomCook FOUR = new ToomCook(4, 4);
@@ -36,9 +41,10 @@ record WinogradGrid(Op.Conv2d op, boolean across, ToomCook tiles) {
     }
 
     /** The convolution, which must {@link #fits fit}. */
-    static WinogradGrid of(Op.Conv2d op) {
+    static WinogradGrid of(Op.Conv2d op, DataType precision) {
         boolean across = op.weight().shape().extent(2) == 1;
-        return new WinogradGrid(op, across, taps(op, across) == 3 ? THREE : FOUR);
+        ToomCook three = precision == DataType.F32 ? THREE : SHORT_THREE;
+        return new WinogradGrid(op, precision, across, taps(op, across) == 3 ? three : FOUR);
     }
 
     private static long taps(Op.Conv2d op, boolean across) {
@@ -107,6 +113,16 @@ record WinogradGrid(Op.Conv2d op, boolean across, ToomCook tiles) {
     /** Their convolution. */
     Shape products(long count) {
         return atPoint(op.result(), count);
+    }
+
+    /** What {@link #transformed} takes. */
+    long transformedBytes(long count) {
+        return transformed(count).elements() * precision.bytes();
+    }
+
+    /** What {@link #products} take. */
+    long productBytes(long count) {
+        return products(count).elements() * DataType.F32.bytes();
     }
 
     /** A sequence's tiles lie in a row, for oneDNN is slow where rows are short. */

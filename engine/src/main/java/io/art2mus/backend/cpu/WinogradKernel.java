@@ -17,7 +17,7 @@ import java.lang.foreign.Arena;
 record WinogradKernel(ToomCook tiles, int point, boolean across) implements Derivation {
     @Override
     public String name() {
-        return " at point " + point + " of F(" + tiles.outputs() + ", " + tiles.taps() + ")"
+        return " at " + tiles.point(point) + " of F(" + tiles.outputs() + ", " + tiles.taps() + ")"
                 + (across ? " across" : "");
     }
 

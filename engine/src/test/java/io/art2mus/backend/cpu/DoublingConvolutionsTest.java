@@ -1,36 +1,16 @@
 package io.art2mus.backend.cpu;
 
-import io.art2mus.Tolerance;
-import io.art2mus.backend.Precision;
 import io.art2mus.backend.operations.OpCase;
-import io.art2mus.backend.operations.OperationsContract;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.Shape;
 import io.art2mus.graph.Value;
 import io.art2mus.graph.Window;
 import java.util.List;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Convolutions that double their picture themselves, which they do where that is measured to be faster: here always. */
-class DoublingConvolutionsTest {
-    private static final Choices LAST = (question, target, ways) -> ways.size() - 1;
-
-    @Nested
-    class InF32 extends OperationsContract {
-        InF32() {
-            super(() -> CpuBackend.open(2, Precision.F32, LAST), Tolerance.OPERATION_F32, cases());
-        }
-    }
-
-    @Nested
-    @EnabledIf(
-            value = "io.art2mus.backend.cpu.CpuBf16OperationsTest#hasBf16",
-            disabledReason = "this processor has no bfloat16 instructions")
-    class InBf16 extends OperationsContract {
-        InBf16() {
-            super(() -> CpuBackend.open(2, Precision.BF16, LAST), Tolerance.OPERATION_BF16, cases());
-        }
+class DoublingConvolutionsTest extends LastWayContract {
+    DoublingConvolutionsTest() {
+        super(cases());
     }
 
     private static List<OpCase> cases() {

@@ -1,11 +1,9 @@
 package io.art2mus.backend.cpu;
 
-import io.art2mus.Tolerance;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.Precision;
 import io.art2mus.backend.operations.OpCase;
 import io.art2mus.backend.operations.OpCases;
-import io.art2mus.backend.operations.OperationsContract;
 import io.art2mus.graph.DType;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.HostTensor;
@@ -16,29 +14,12 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Group normalisation in passes, which is taken where it is measured to be faster: here always. */
-class GroupNormPassesTest {
-    private static final Choices LAST = (question, target, ways) -> ways.size() - 1;
-
-    @Nested
-    class InF32 extends OperationsContract {
-        InF32() {
-            super(() -> CpuBackend.open(2, Precision.F32, LAST), Tolerance.OPERATION_F32, cases());
-        }
-    }
-
-    @Nested
-    @EnabledIf(
-            value = "io.art2mus.backend.cpu.CpuBf16OperationsTest#hasBf16",
-            disabledReason = "this processor has no bfloat16 instructions")
-    class InBf16 extends OperationsContract {
-        InBf16() {
-            super(() -> CpuBackend.open(2, Precision.BF16, LAST), Tolerance.OPERATION_BF16, cases());
-        }
+class GroupNormPassesTest extends LastWayContract {
+    GroupNormPassesTest() {
+        super(cases());
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.art2mus.ffi.UserCache;
 import io.art2mus.ffi.onednn.CpuEngine;
 import io.art2mus.ffi.onednn.CpuStream;
 import io.art2mus.ffi.onednn.DataType;
+import io.art2mus.ffi.onednn.ThreadTeam;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class MeasuredChoicesTest {
     private int answer(String question, Choices.Way... ways) {
         try (CpuEngine engine = CpuEngine.create();
                 CpuStream stream = CpuStream.create(engine);
-                HostThreads threads = new HostThreads(1)) {
+                ThreadTeam threads = ThreadTeam.of(1)) {
             Choices choices = new MeasuredChoices(UserCache.at(folder.resolve("cache")));
             return choices.fastest(question, new Target(engine, stream, choices, threads, DataType.F32), List.of(ways));
         }

@@ -1,10 +1,8 @@
 package io.art2mus.backend.cpu;
 
-import io.art2mus.Tolerance;
 import io.art2mus.backend.Plan;
 import io.art2mus.backend.Precision;
 import io.art2mus.backend.operations.OpCase;
-import io.art2mus.backend.operations.OperationsContract;
 import io.art2mus.graph.DType;
 import io.art2mus.graph.GraphBuilder;
 import io.art2mus.graph.HostTensor;
@@ -17,17 +15,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Convolutions with fewer multiplications, which are taken where they are measured to be faster: here always. */
-class WinogradConvolutionsTest extends OperationsContract {
-    private static final Choices LAST = (question, target, ways) -> ways.size() - 1;
-
+class WinogradConvolutionsTest extends LastWayContract {
     WinogradConvolutionsTest() {
-        super(() -> CpuBackend.open(2, Precision.F32, LAST), Tolerance.OPERATION_F32, cases());
+        super(cases());
     }
 
     @Test
     void aRunAllocatesNothing() {
+        aRunAllocatesNothing(Precision.F32);
+        if (CpuBackend.bestPrecision() == Precision.BF16) {
+            aRunAllocatesNothing(Precision.BF16);
+        }
+    }
+
+    private static void aRunAllocatesNothing(Precision precision) {
         try (Arena arena = Arena.ofConfined();
-                CpuBackend backend = CpuBackend.open(2, Precision.F32, LAST)) {
+                CpuBackend backend = CpuBackend.open(2, precision, LAST)) {
             GraphBuilder builder = GraphBuilder.create(
                     "test",
                     (path, shape) -> Parameter.contiguous(
@@ -39,7 +42,7 @@ class WinogradConvolutionsTest extends OperationsContract {
             Value kernel = builder.parameter("kernel", 32, 32, 3, 3);
             builder.output("y", builder.silu(builder.conv2d(x, kernel, null, Window.square(1, 1))));
             try (Plan plan = backend.compile(builder.build())) {
-                Allocations.requireNone("convolution at points", plan);
+                Allocations.requireNone("convolution at points, " + precision, plan);
             }
         }
     }

@@ -1,4 +1,4 @@
-package io.art2mus.backend.cpu;
+package io.art2mus.ffi.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class HostThreadsTest {
+class ThreadTeamTest {
     @Test
     void everyPartIsDoneOnceInEveryRound() {
         AtomicIntegerArray done = new AtomicIntegerArray(3);
-        try (HostThreads threads = new HostThreads(3)) {
+        try (ThreadTeam threads = ThreadTeam.of(3)) {
             for (int round = 1; round <= 1000; round++) {
                 threads.run((part, parts) -> {
                     assertThat(parts).isEqualTo(3);
@@ -28,14 +28,14 @@ class HostThreadsTest {
     @Test
     void oneThreadIsTheCallerItself() {
         Thread caller = Thread.currentThread();
-        try (HostThreads threads = new HostThreads(1)) {
+        try (ThreadTeam threads = ThreadTeam.of(1)) {
             threads.run((part, parts) -> assertThat(Thread.currentThread()).isEqualTo(caller));
         }
     }
 
     @Test
     void whatAPartThrowsReachesTheCallerAndTheNextRoundWorks() {
-        try (HostThreads threads = new HostThreads(2)) {
+        try (ThreadTeam threads = ThreadTeam.of(2)) {
             assertThatThrownBy(() -> threads.run((part, parts) -> {
                         if (part == 1) {
                             throw new IndexOutOfBoundsException("row 7 of 5");
