@@ -292,19 +292,25 @@ def processes(arguments, dtype):
 
 
 def loading(arguments, dtype):
-    ours, theirs, our_first, their_first = [], [], [], []
+    ours, theirs, our_first, their_first, our_start, their_start = [], [], [], [], [], []
     # Fills the page cache for both, and keeps what ours repacks once.
     Ours("t-unet", arguments, dtype).close()
     peer_process(arguments, dtype, "--unet-only")
     load = await_calm(arguments)
     for _ in range(arguments.process_pairs):
+        began = time.time()
         opened = Ours("t-unet", arguments, dtype)
+        # It answers when it has made its first call.
+        our_start.append((time.time() - began - opened.opened["first"], None))
         opened.close()
         ours.append((opened.opened["opening"], None))
         our_first.append((opened.opened["first"], None))
+        began = time.time()
         _, report = peer_process(arguments, dtype, "--unet-only")
+        their_start.append((report["ready_at"] - began, None))
         theirs.append((report["opening"], None))
         their_first.append((report["first"], None))
+    row("T-UNet, from the process's start until it can be called", dtype, our_start, their_start, "new processes", load)
     row("T-UNet, opening", dtype, ours, theirs, "new processes, warm page cache", load)
     row("T-UNet, first call", dtype, our_first, their_first, "new processes", load)
 

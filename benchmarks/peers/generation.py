@@ -121,12 +121,12 @@ def main():
 
         began = time.perf_counter()
         unet, call = networks.t_unet(arguments.checkpoint, dtype)
-        loaded = time.perf_counter()
+        loaded, ready_at = time.perf_counter(), time.time()
         with torch.inference_mode():
             call()
     else:
         generation = Generation(arguments.checkpoint, dtype)
-        loaded = time.perf_counter()
+        loaded, ready_at = time.perf_counter(), time.time()
         sound = generation()
         if not bool(torch.isfinite(sound).all()):
             sys.exit("the sound is not finite")
@@ -136,6 +136,7 @@ def main():
             {
                 "opening": loaded - began,
                 "first": ended - loaded,
+                "ready_at": ready_at,
                 "peak_resident_bytes": peak_resident_bytes(),
             }
         )

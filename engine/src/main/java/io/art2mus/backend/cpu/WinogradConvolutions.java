@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that float32 keeps 20 of its 24 bits, and an operation's error in bfloat16 is two to four times a direct convolution's.
  */
 final class WinogradConvolutions {
-    /** What a block of tiles takes at all points, before and after the convolution. */
+    /** What a block of tiles takes at all points, before and after the convolution: it stays in the caches on its way. */
     private static final long BLOCK_BYTES = 4 << 20;
 
     private final Room transformed;
@@ -111,10 +111,11 @@ final class WinogradConvolutions {
         return all.asSlice(point * bytes, bytes);
     }
 
-    /** As many as stay in the caches on their way, one at least. */
+    /** One at least; large kernels, which are read once a block, want more. */
     private static long tilesAtOnce(WinogradGrid grid) {
         long one = grid.tiles().points() * (grid.transformedBytes(1) + grid.productBytes(1));
-        return Math.clamp(BLOCK_BYTES / one, 1, grid.outputTiles());
+        long block = Math.max(BLOCK_BYTES, grid.kernelBytes() / 2);
+        return Math.clamp(block / one, 1, grid.outputTiles());
     }
 
     private static MemoryDescriptor picture(Shape shape, DataType type) {

@@ -137,6 +137,11 @@ record WinogradGrid(Op.Conv2d op, DataType precision, boolean across, ToomCook t
         return op.weight().shape().with(across ? 3 : 2, pieces());
     }
 
+    /** What the kernels at all points take. */
+    long kernelBytes() {
+        return tiles.points() * kernelAtPoint().elements() * precision.bytes();
+    }
+
     /** How the kernel at one point moves. */
     io.art2mus.ffi.onednn.Window window() {
         long left = across ? 0 : op.window().left();
