@@ -10,6 +10,7 @@ import io.art2mus.ffi.UserCache;
 import io.art2mus.graph.Graph;
 import io.art2mus.graph.HostTensor;
 import io.art2mus.graph.Shape;
+import io.art2mus.graph.Value;
 import io.art2mus.nn.SinusoidalEmbedding;
 import io.art2mus.weights.ModelConfig;
 import io.art2mus.weights.OldAttentionNames;
@@ -39,10 +40,10 @@ class FullSizeTest {
 
     private static final Path UNET = CHECKPOINT.resolve("unet");
 
-    /** 10.24 s of sound: of latents, eight channels and 64 mel bands. */
+    /** 10.24 s of sound, as pictures of eight channels and, 64 mel bands wide, of one. */
     private static final Shape LATENTS = Shape.of(1, 256, 16, 8);
 
-    private static final Shape MEL = Shape.of(1, 1024, 64);
+    private static final Shape MEL = Shape.of(1, 1024, 64, 1);
 
     @TempDir
     private Path folder;
@@ -59,7 +60,7 @@ class FullSizeTest {
     void theVocoderInBfloat16EqualsItselfInFloat32() {
         requireBfloat16EqualsFloat32("vocoder", "vocoder", MEL, (weights, arena) -> {
             HifiGanConfig config = HifiGanConfig.read(config("vocoder"));
-            return HifiGan.graph(config, new WeightNormFolding(weights, arena), MEL);
+            return HifiGan.graph(config, new WeightNormFolding(weights, arena), Shape.of(1, 1024, 64));
         });
     }
 
@@ -68,9 +69,10 @@ class FullSizeTest {
         try (Arena arena = Arena.ofConfined();
                 WeightFile weights = WeightFile.openPart(CHECKPOINT.resolve(part))) {
             Graph graph = network.apply(weights.tree(), arena);
+            Map.Entry<String, Value> read = graph.inputs().entrySet().iterator().next();
             HostTensor noise = Latents.noise(arena, TorchRandom.seeded(0), input, 1);
             Map<String, HostTensor> inputs =
-                    Map.of(graph.inputs().keySet().iterator().next(), noise);
+                    Map.of(read.getKey(), noise.reshaped(read.getValue().shape()));
             HostTensor single = made(Precision.F32, graph, inputs, arena);
             HostTensor half = made(Precision.BF16, graph, inputs, arena);
             Device.CPU_BF16.requireWithin(name + " of the published size against its float32", half, single);

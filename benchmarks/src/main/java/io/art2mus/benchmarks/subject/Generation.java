@@ -10,28 +10,21 @@ import io.art2mus.pipeline.Variant;
 import io.art2mus.pipeline.Wish;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** The whole road from a text to a sound of 10.24 s, in 20 steps of DDIM. Every part is opened and closed on the way, as users have it. */
+/**
+ * The whole road from a text to a sound of 10.24 s, in 20 steps of DDIM. Every part is opened and closed on the way, as users have it, from
+ * repacked weights where they are kept; both texts are new each time, so that what is kept of texts plays no part.
+ */
 final class Generation implements Opened {
     private static final int STEPS = 20;
-
-    private static final Wish WISH = new Wish(
-            Encoders.TEXT,
-            Wish.PUBLISHED_NEGATIVE_PROMPT,
-            Variant.AUDIOLDM2,
-            Wish.TRAINED_SECONDS,
-            0,
-            SamplerKind.DDIM,
-            STEPS,
-            Wish.PUBLISHED_GUIDANCE,
-            1);
 
     private final Backend backend;
     private final ImageToMusic road;
 
     private Generation(Machine machine) {
         backend = machine.open();
-        road = new ImageToMusic(backend, machine.checkpoint(), machine.threads(), null, new StageEvents());
+        road = new ImageToMusic(backend, machine.checkpoint(), machine.threads(), machine.cache(), new StageEvents());
     }
 
     static List<Subject> all() {
@@ -41,7 +34,7 @@ final class Generation implements Opened {
 
     @Override
     public void call() {
-        road.generate(WISH, List.of(), new TakeListener() {
+        road.generate(wish(), List.of(), new TakeListener() {
             @Override
             public void made(Take take) {}
 
@@ -50,6 +43,20 @@ final class Generation implements Opened {
                 throw failure;
             }
         });
+    }
+
+    private static Wish wish() {
+        String take = ", take " + ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+        return new Wish(
+                Encoders.TEXT + take,
+                Wish.PUBLISHED_NEGATIVE_PROMPT + take,
+                Variant.AUDIOLDM2,
+                Wish.TRAINED_SECONDS,
+                0,
+                SamplerKind.DDIM,
+                STEPS,
+                Wish.PUBLISHED_GUIDANCE,
+                1);
     }
 
     @Override
