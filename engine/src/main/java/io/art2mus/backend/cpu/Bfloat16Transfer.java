@@ -41,6 +41,12 @@ final class Bfloat16Transfer implements RowTransfer {
     }
 
     @Override
+    public int element(int place, int length) {
+        int half = length / 2;
+        return place < half ? 2 * place : 2 * (place - half) + 1;
+    }
+
+    @Override
     public void writeAsRead(HostRow row, MemorySegment to, long first, int length) {
         int half = length / 2;
         long bytes = (long) half * Integer.BYTES;

@@ -11,6 +11,11 @@ final class Float32Transfer implements RowTransfer {
     }
 
     @Override
+    public int element(int place, int length) {
+        return place;
+    }
+
+    @Override
     public void writeAsRead(HostRow row, MemorySegment to, long first, int length) {
         write(row, to, first, length);
     }

@@ -1,111 +1,112 @@
 package io.art2mus.backend.cpu;
 
+import io.art2mus.ffi.onednn.DataType;
+import io.art2mus.ffi.onednn.ThreadTeam;
+import io.art2mus.graph.Op;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a picture's groups of channels have in common, from each channel's sums over tiles of the picture: the few numbers of a
- * normalisation that are worked out here, in double precision.
+ * What the elements of each group of a picture's channels have in common, and what a normalisation makes of that: the few numbers that
+ * are worked out here, in double precision.
  */
 final class GroupMoments {
     /** Rows of {@code coefficients}. */
-    static final int ROWS = 4;
+    static final int ROWS = 3;
 
     private final int channels;
     private final int groups;
-    private final long positions;
     private final float epsilon;
-    private final MemorySegment sums;
+    private final ChannelSums[] shares;
+    private final ThreadTeam.Work measuring;
     private final MemorySegment coefficients;
 
     /**
-     * @param positions of the whole picture
-     * @param epsilon added to the variance
-     * @param sums float32: a row {@code [channels]} of the sample's sums, then two rows a tile, of the distances from the origin
-     *     and of their squares
+     * Prepares the moments of one picture.
+     *
+     * @param x its elements
+     * @param type of the elements, F32 or BF16
+     * @param threads how many share the work
      * @param coefficients float32, {@code [ROWS, channels]}; overwritten
      */
-    GroupMoments(
-            int channels, int groups, long positions, float epsilon, MemorySegment sums, MemorySegment coefficients) {
-        this.channels = channels;
-        this.groups = groups;
-        this.positions = positions;
-        this.epsilon = epsilon;
-        this.sums = sums;
+    GroupMoments(Op.GroupNorm op, MemorySegment x, DataType type, int threads, MemorySegment coefficients) {
+        channels = Math.toIntExact(op.x().shape().last());
+        groups = op.groups();
+        epsilon = op.epsilon();
         this.coefficients = coefficients;
-    }
-
-    /** One row of the sums. */
-    MemorySegment sums(int row) {
-        return row(sums, row);
-    }
-
-    /** What distances are taken from: each channel's group's mean over a sample. */
-    MemorySegment origin() {
-        return row(coefficients, 0);
+        long positions = op.x().shape().extent(1) * op.x().shape().extent(2);
+        shares = new ChannelSums[threads];
+        for (int i = 0; i < threads; i++) {
+            long first = positions * i / threads;
+            shares[i] = new ChannelSums(x, type, channels, first, positions * (i + 1) / threads - first);
+        }
+        measuring = (part, parts) -> shares[part].measure();
     }
 
     /** Each channel's group's mean, as float32 holds it. */
     MemorySegment mean() {
-        return row(coefficients, 1);
+        return row(0);
     }
 
     /** What the difference from {@link #mean()} is multiplied by. */
     MemorySegment factor() {
-        return row(coefficients, 2);
+        return row(1);
     }
 
     /** What is added after that. */
     MemorySegment offset() {
-        return row(coefficients, 3);
+        return row(2);
     }
 
-    /** Works out the origin from a sample of so many positions. */
-    void writeOrigin(long samplePositions) {
+    /** Reads the picture and works out mean, factor and offset, with each channel's scale and shift. */
+    void measure(ThreadTeam threads, MemorySegment scale, MemorySegment shift) {
+        threads.run(measuring);
         int width = channels / groups;
         for (int first = 0; first < channels; first += width) {
-            double mean = sum(0, first, width) / ((double) samplePositions * width);
-            for (int channel = first; channel < first + width; channel++) {
-                put(0, channel, mean);
-            }
-        }
-    }
-
-    /** Works out mean, factor and offset from the sums of so many tiles, each channel's scale and its shift. */
-    void writeAffine(int tiles, MemorySegment scale, MemorySegment shift) {
-        int width = channels / groups;
-        double count = (double) positions * width;
-        for (int first = 0; first < channels; first += width) {
-            double distances = 0;
-            double squares = 0;
-            for (int tile = 0; tile < tiles; tile++) {
-                distances += sum(1 + 2 * tile, first, width);
-                squares += sum(2 + 2 * tile, first, width);
-            }
-            double distance = distances / count;
-            double mean = at(coefficients, first) + distance;
-            double variance = Math.max(0, squares / count - distance * distance);
-            double norm = 1 / Math.sqrt(variance + epsilon);
+            double mean = mean(first, width);
+            double norm = 1 / Math.sqrt(variance(first, width, mean) + epsilon);
             for (int channel = first; channel < first + width; channel++) {
                 double factor = norm * at(scale, channel);
-                put(1, channel, mean);
-                put(2, channel, factor);
-                put(3, channel, at(shift, channel) + factor * ((float) mean - mean));
+                put(0, channel, mean);
+                put(1, channel, factor);
+                put(2, channel, at(shift, channel) + factor * ((float) mean - mean));
             }
         }
     }
 
-    private double sum(int row, int first, int width) {
+    private double mean(int first, int width) {
         double sum = 0;
-        for (int channel = first; channel < first + width; channel++) {
-            sum += at(sums, (long) row * channels + channel);
+        long count = 0;
+        for (ChannelSums share : shares) {
+            if (share.positions() > 0) {
+                for (int channel = first; channel < first + width; channel++) {
+                    sum += share.positions() * share.mean(channel);
+                }
+                count += share.positions() * width;
+            }
         }
-        return sum;
+        return sum / count;
     }
 
-    private MemorySegment row(MemorySegment rows, int row) {
+    /** What the channels of all shares vary by themselves, and what their means differ from the group's. */
+    private double variance(int first, int width, double mean) {
+        double sum = 0;
+        long count = 0;
+        for (ChannelSums share : shares) {
+            if (share.positions() > 0) {
+                for (int channel = first; channel < first + width; channel++) {
+                    double distance = share.mean(channel) - mean;
+                    sum += share.squares(channel) + share.positions() * distance * distance;
+                }
+                count += share.positions() * width;
+            }
+        }
+        return sum / count;
+    }
+
+    private MemorySegment row(int row) {
         long bytes = (long) channels * Float.BYTES;
-        return rows.asSlice(row * bytes, bytes);
+        return coefficients.asSlice(row * bytes, bytes);
     }
 
     private void put(int row, int channel, double value) {

@@ -32,7 +32,10 @@ final class GroupNorms {
         List<PostOp> functions =
                 Epilogue.of(after, lowering::picture).attributes().postOps();
         Weights weights = lowering.weights();
-        if (weights.holds(op.scale()) && weights.holds(op.shift()) && passesAreFaster(op, functions)) {
+        if (GroupNormPasses.fits(op)
+                && weights.holds(op.scale())
+                && weights.holds(op.shift())
+                && passesAreFaster(op, functions)) {
             GroupNormPasses.Data data = new GroupNormPasses.Data(
                     lowering.data(op.x()),
                     weights.floats(op.scale()),
@@ -53,7 +56,7 @@ final class GroupNorms {
     }
 
     private boolean passesAreFaster(Op.GroupNorm op, List<PostOp> functions) {
-        String question = "group norm in passes, " + lowering.precision() + " "
+        String question = "group norm in two passes, " + lowering.precision() + " "
                 + op.x().shape() + " in " + op.groups() + " groups, then " + functions;
         List<Choices.Way> ways = List.of(
                 (program, arena) -> tryPrimitive(op, functions, program, arena),

@@ -21,6 +21,9 @@ final class MeasuredChoices implements Choices {
 
     private static final int TRIALS = 4;
 
+    /** Nanoseconds of running before anything counts: pages and caches are filled, and host code is compiled while it runs. */
+    private static final long WARM_UP = 50_000_000;
+
     /** Share of the first way's time that another one must stay below: less is within what a busy machine adds by chance. */
     private static final double WORTHWHILE = 0.9;
 
@@ -71,8 +74,10 @@ final class MeasuredChoices implements Choices {
         try (HandleScope scope = new HandleScope()) {
             List<Runnable[]> prepared =
                     ways.stream().map(way -> steps(target, way, scope)).toList();
-            // The first run of each meets pages and caches that are not filled yet.
-            prepared.forEach(steps -> run(target, steps));
+            long began = System.nanoTime();
+            do {
+                prepared.forEach(steps -> run(target, steps));
+            } while (System.nanoTime() - began < WARM_UP);
             double[] best = new double[ways.size()];
             Arrays.fill(best, Double.POSITIVE_INFINITY);
             for (int trial = 0; trial < TRIALS; trial++) {

@@ -38,7 +38,7 @@ final class WinogradTransforms {
         Scratch(int rows, DataType type) {
             this.rows = new HostRow[rows];
             Arrays.setAll(this.rows, _ -> new HostRow(CHUNK));
-            transfer = type == DataType.F32 ? new Float32Transfer() : new Bfloat16Transfer(CHUNK);
+            transfer = RowTransfer.of(type, CHUNK);
         }
     }
 
