@@ -115,6 +115,10 @@ def t_unet(checkpoint, dtype):
     return unet, unet_call(unet, Shapes(checkpoint), dtype)
 
 
+def t_unet_opening(checkpoint, dtype):
+    return torch.nn.Module(), lambda: load_unet(checkpoint, dtype)
+
+
 def vae_decoder(checkpoint, dtype):
     shapes, vae = Shapes(checkpoint), load_vae(checkpoint, dtype)
     latents = torch.randn(1, shapes.channels, shapes.height, shapes.width, dtype=dtype)
@@ -151,6 +155,7 @@ def flan_t5(checkpoint, dtype):
 # By the names of `art2mus bench`. The frozen encoders are float32 on both sides, whatever the rest is.
 CALLS = {
     "t-unet": t_unet,
+    "t-unet-opening": t_unet_opening,
     "vae-decoder": vae_decoder,
     "vocoder": vocoder,
     "gpt2": gpt2,

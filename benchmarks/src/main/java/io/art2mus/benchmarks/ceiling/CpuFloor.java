@@ -88,7 +88,7 @@ public final class CpuFloor implements Floor {
         MemoryDescriptor right =
                 making.own(descriptor(anyLayout || of.sharesRight(), of.batch(), of.inner(), of.columns()));
         MemoryDescriptor made = making.own(descriptor(anyLayout, of.batch(), of.rows(), of.columns()));
-        return Matmul.create(engine, left, right, null, made, PrimitiveAttributes.PLAIN);
+        return new Matmul(left, right, null, made, PrimitiveAttributes.PLAIN).create(engine);
     }
 
     private MemoryDescriptor descriptor(boolean anyLayout, long... dims) {
@@ -102,8 +102,8 @@ public final class CpuFloor implements Floor {
                 making.own(MemoryDescriptor.any(type, of.weight().extents()));
         var window = nativeWindow(of.window());
         return of.transposed()
-                ? Deconvolution.create(engine, source, weights, null, made, window, PrimitiveAttributes.PLAIN)
-                : Convolution.create(engine, source, weights, null, made, window, PrimitiveAttributes.PLAIN);
+                ? new Deconvolution(source, weights, null, made, window, PrimitiveAttributes.PLAIN).create(engine)
+                : new Convolution(source, weights, null, made, window, PrimitiveAttributes.PLAIN).create(engine);
     }
 
     /** {@code [N, H, W, C]} in oneDNN's order of dimensions. */

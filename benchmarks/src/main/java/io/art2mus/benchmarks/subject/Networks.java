@@ -51,6 +51,10 @@ final class Networks {
                         "the same, each kernel launched by itself",
                         Suits.GPU,
                         machine -> tUnet(machine).launchedOneByOne()),
+                new Subject(
+                        "t-unet-opening",
+                        "the T-UNet opened up to its first call, and closed, by a process that did so before",
+                        Opening::new),
                 new Subject("vae-decoder", "latents to a log-mel spectrogram", Networks::vaeDecoder),
                 new Subject("vocoder", "a log-mel spectrogram to a waveform", Networks::vocoder),
                 new Subject("gpt2", "GPT-2's eight tokens for two prompts", Networks::gpt2));
@@ -94,6 +98,17 @@ final class Networks {
             return PlannedCall.of(opening.release(), backend, graphs.every(), hoisted, weights.identity())
                     .keeping("t5_bias", 0);
         }
+    }
+
+    /** A call opens the T-UNet. */
+    private record Opening(Machine machine) implements Opened {
+        @Override
+        public void call() {
+            tUnet(machine).close();
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Opened vaeDecoder(Machine machine) {

@@ -42,8 +42,8 @@ record AttentionBias(MemorySegment data, DataType type, long rows, long queries,
     }
 
     /** As {@code [1, 1, queries or 1, keys]}. */
-    MemoryDescriptor descriptor(long tile) {
-        return MemoryDescriptor.plain(type, 1, 1, queries == 1 ? 1 : tile, keys);
+    MemoryDescriptor descriptor(Layouts layouts, long tile) {
+        return layouts.plain(type, 1, 1, queries == 1 ? 1 : tile, keys);
     }
 
     /** Where the bias of one row's query begins. */

@@ -5,7 +5,6 @@ import io.art2mus.ffi.onednn.BinaryAlgorithm;
 import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.EltwiseAlgorithm;
 import io.art2mus.ffi.onednn.Matmul;
-import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.PostOp;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
@@ -91,7 +90,7 @@ final class Attentions {
             List<PostOp> postOps = new ArrayList<>();
             postOps.add(new PostOp.Eltwise(EltwiseAlgorithm.LINEAR, op.scale(), 0));
             for (AttentionBias bias : biases) {
-                Operand operand = program.operand(program.own(bias.descriptor(count)), bias.at(row, first));
+                Operand operand = program.operand(bias.descriptor(program.layouts(), count), bias.at(row, first));
                 arguments.put(Argument.postOpOperand(postOps.size()), operand);
                 postOps.add(new PostOp.Binary(BinaryAlgorithm.ADD, operand.descriptor()));
             }
@@ -103,12 +102,8 @@ final class Attentions {
         }
 
         private void lowerSoftmax(Operand tile, Operand probabilities) {
-            Primitive primitive = program.own(Softmax.create(
-                    lowering.target().engine(),
-                    tile.descriptor(),
-                    probabilities.descriptor(),
-                    3,
-                    PrimitiveAttributes.PLAIN));
+            Primitive primitive = program.primitive(
+                    new Softmax(tile.descriptor(), probabilities.descriptor(), 3, PrimitiveAttributes.PLAIN));
             program.then(primitive, Map.of(Argument.SRC, tile, Argument.DST, probabilities));
         }
 
@@ -121,18 +116,13 @@ final class Attentions {
         }
 
         private Primitive product(Operand left, Operand right, Operand made, PrimitiveAttributes attributes) {
-            return program.own(Matmul.create(
-                    lowering.target().engine(),
-                    left.descriptor(),
-                    right.descriptor(),
-                    null,
-                    made.descriptor(),
-                    attributes));
+            return program.primitive(
+                    new Matmul(left.descriptor(), right.descriptor(), null, made.descriptor(), attributes));
         }
 
         /** {@code [1, heads, queries, keys]}. */
         private Operand scores(DataType type, MemorySegment data) {
-            return program.operand(program.own(MemoryDescriptor.plain(type, 1, heads, count, keys)), data);
+            return program.operand(program.layouts().plain(type, 1, heads, count, keys), data);
         }
 
         /** {@code [length, C]} as it lies, seen as {@code [1, heads, length, width]}. */
@@ -149,7 +139,7 @@ final class Attentions {
         }
 
         private Operand strided(long[] dims, long[] strides, MemorySegment data) {
-            return program.operand(program.own(MemoryDescriptor.strided(lowering.precision(), dims, strides)), data);
+            return program.operand(program.layouts().strided(lowering.precision(), dims, strides), data);
         }
 
         private MemorySegment from(Value value, long position) {

@@ -116,19 +116,15 @@ final class BackwardAttention {
             List<PostOp> postOps = new ArrayList<>();
             postOps.add(new PostOp.Eltwise(EltwiseAlgorithm.LINEAR, forward.scale(), 0));
             for (AttentionBias bias : biases) {
-                Operand operand = program.operand(program.own(bias.descriptor(queries)), bias.at(row, 0));
+                Operand operand = program.operand(bias.descriptor(program.layouts(), queries), bias.at(row, 0));
                 arguments.put(Argument.postOpOperand(postOps.size()), operand);
                 postOps.add(new PostOp.Binary(BinaryAlgorithm.ADD, operand.descriptor()));
             }
             multiply(
                     query, transposed(key), weights, PrimitiveAttributes.of(postOps.toArray(PostOp[]::new)), arguments);
             program.then(
-                    program.own(Softmax.create(
-                            lowering.target().engine(),
-                            weights.descriptor(),
-                            weights.descriptor(),
-                            3,
-                            PrimitiveAttributes.PLAIN)),
+                    program.primitive(
+                            new Softmax(weights.descriptor(), weights.descriptor(), 3, PrimitiveAttributes.PLAIN)),
                     Map.of(Argument.SRC, weights, Argument.DST, weights));
         }
 
@@ -147,13 +143,8 @@ final class BackwardAttention {
             arguments.put(Argument.WEIGHTS, right);
             arguments.put(Argument.DST, made);
             program.then(
-                    program.own(Matmul.create(
-                            lowering.target().engine(),
-                            left.descriptor(),
-                            right.descriptor(),
-                            null,
-                            made.descriptor(),
-                            attributes)),
+                    program.primitive(
+                            new Matmul(left.descriptor(), right.descriptor(), null, made.descriptor(), attributes)),
                     arguments);
         }
 
@@ -169,17 +160,17 @@ final class BackwardAttention {
 
         /** {@code [1, heads, queries, keys]}. */
         private Operand scores(DataType type, MemorySegment data) {
-            return program.operand(program.own(MemoryDescriptor.plain(type, 1, count, queries, keys)), data);
+            return program.operand(program.layouts().plain(type, 1, count, queries, keys), data);
         }
 
         /** Some positions of {@code [N, positions, C]} as they lie, seen as {@code [1, heads, length, width]}. */
         private Operand heads(Value value, long position, long length) {
             long channels = value.shape().last();
             long start = (row * value.shape().extent(1) + position) * channels + first * width;
-            MemoryDescriptor descriptor = program.own(
-                    MemoryDescriptor.strided(lowering.precision(), new long[] {1, count, length, width}, new long[] {
+            MemoryDescriptor descriptor = program.layouts()
+                    .strided(lowering.precision(), new long[] {1, count, length, width}, new long[] {
                         length * channels, width, channels, 1
-                    }));
+                    });
             return program.operand(
                     descriptor,
                     lowering.data(value).asSlice(start * lowering.precision().bytes()));
@@ -189,10 +180,11 @@ final class BackwardAttention {
         private Operand transposed(Operand operand) {
             long[] dims = operand.descriptor().dims();
             long[] strides = operand.descriptor().strides();
-            MemoryDescriptor descriptor = program.own(MemoryDescriptor.strided(
-                    operand.descriptor().dataType(),
-                    new long[] {dims[0], dims[1], dims[3], dims[2]},
-                    new long[] {strides[0], strides[1], strides[3], strides[2]}));
+            MemoryDescriptor descriptor = program.layouts()
+                    .strided(
+                            operand.descriptor().dataType(),
+                            new long[] {dims[0], dims[1], dims[3], dims[2]},
+                            new long[] {strides[0], strides[1], strides[3], strides[2]});
             return program.operand(descriptor, operand.memory().data());
         }
     }

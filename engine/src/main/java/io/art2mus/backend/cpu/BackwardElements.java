@@ -52,8 +52,7 @@ final class BackwardElements {
         backward(EltwiseAlgorithm.GELU_ERF, 0, gate, product, product);
         program.thenCopy(product, half(lowering.data(result), rows, channels, 1));
         program.then(
-                program.own(Eltwise.create(
-                        lowering.target().engine(),
+                program.primitive(new Eltwise(
                         EltwiseAlgorithm.GELU_ERF,
                         gate.descriptor(),
                         gate.descriptor(),
@@ -67,14 +66,14 @@ final class BackwardElements {
 
     private Operand dense(MemorySegment data, long rows, long channels) {
         Program program = lowering.program();
-        return program.operand(program.own(MemoryDescriptor.plain(lowering.precision(), rows, channels)), data);
+        return program.operand(program.layouts().plain(lowering.precision(), rows, channels), data);
     }
 
     /** Rows of {@code channels} elements that lie {@code 2 · channels} apart. */
     private Operand half(MemorySegment data, long rows, long channels, int which) {
         Program program = lowering.program();
-        MemoryDescriptor descriptor = program.own(MemoryDescriptor.strided(
-                lowering.precision(), new long[] {rows, channels}, new long[] {2 * channels, 1}));
+        MemoryDescriptor descriptor = program.layouts()
+                .strided(lowering.precision(), new long[] {rows, channels}, new long[] {2 * channels, 1});
         return program.operand(
                 descriptor, data.asSlice(which * channels * lowering.precision().bytes()));
     }
@@ -82,8 +81,7 @@ final class BackwardElements {
     private void multiply(Operand a, Operand b, Operand product) {
         Program program = lowering.program();
         program.then(
-                program.own(Binary.create(
-                        lowering.target().engine(),
+                program.primitive(new Binary(
                         BinaryAlgorithm.MUL,
                         a.descriptor(),
                         b.descriptor(),

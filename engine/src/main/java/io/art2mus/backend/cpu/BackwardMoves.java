@@ -26,8 +26,8 @@ final class BackwardMoves {
         program.thenOnHost(() -> padded.fill((byte) 0));
         long[] strides =
                 result.shape().strides().stream().mapToLong(Long::longValue).toArray();
-        MemoryDescriptor inside = program.own(
-                MemoryDescriptor.strided(lowering.precision(), op.x().shape().extents(), strides));
+        MemoryDescriptor inside =
+                program.layouts().strided(lowering.precision(), op.x().shape().extents(), strides);
         long offset = op.before() * strides[op.axis()] * lowering.precision().bytes();
         program.thenCopy(lowering.plain(op.x()), program.operand(inside, padded.asSlice(offset)));
     }

@@ -31,13 +31,12 @@ final class BackwardProducts {
         Epilogue epilogue = Epilogue.of(after, lowering::matrix);
         long[] dims = op.weight().shape().extents();
         MemoryDescriptor asked = weightDescriptor(op.weight(), dims);
-        Primitive primitive = program.own(Matmul.create(
-                lowering.target().engine(), src.descriptor(), asked, null, dst.descriptor(), epilogue.attributes()));
+        Primitive primitive =
+                program.primitive(new Matmul(src.descriptor(), asked, null, dst.descriptor(), epilogue.attributes()));
         Map<Argument, Operand> arguments = new HashMap<>(epilogue.operands());
         arguments.put(Argument.SRC, src);
         arguments.put(
-                Argument.WEIGHTS,
-                lowering.weight(op.weight(), AS_STORED, program.own(primitive.descriptor(Argument.WEIGHTS))));
+                Argument.WEIGHTS, lowering.weight(op.weight(), AS_STORED, primitive.descriptor(Argument.WEIGHTS)));
         arguments.put(Argument.DST, dst);
         program.then(primitive, arguments);
     }
@@ -45,31 +44,24 @@ final class BackwardProducts {
     /** A parameter is taken in the layout it was packed in before, else as the primitive likes; what is computed, as it lies. */
     private MemoryDescriptor weightDescriptor(Value weight, long[] dims) {
         if (!lowering.weights().holds(weight)) {
-            return lowering.program().own(MemoryDescriptor.plain(lowering.precision(), dims));
+            return lowering.program().layouts().plain(lowering.precision(), dims);
         }
         @Nullable MemoryDescriptor chosen = lowering.weights().chosen(weight, AS_STORED);
-        return chosen == null ? lowering.program().own(MemoryDescriptor.any(lowering.precision(), dims)) : chosen;
+        return chosen == null ? lowering.program().layouts().any(lowering.precision(), dims) : chosen;
     }
 
     void weight(TrainingOp.LinearWeightGradient op, Value result) {
         Program program = lowering.program();
         long rows = op.x().shape().elements() / op.x().shape().last();
         long out = op.gradient().shape().last();
-        MemoryDescriptor turned = program.own(
-                MemoryDescriptor.strided(lowering.precision(), new long[] {out, rows}, new long[] {1, out}));
+        MemoryDescriptor turned =
+                program.layouts().strided(lowering.precision(), new long[] {out, rows}, new long[] {1, out});
         Operand src = program.operand(turned, lowering.data(op.gradient()));
         Operand x = lowering.matrix(op.x());
         Operand dst = program.operand(
-                program.own(
-                        MemoryDescriptor.plain(DataType.F32, out, op.x().shape().last())),
-                lowering.data(result));
-        Primitive primitive = program.own(Matmul.create(
-                lowering.target().engine(),
-                src.descriptor(),
-                x.descriptor(),
-                null,
-                dst.descriptor(),
-                PrimitiveAttributes.PLAIN));
+                program.layouts().plain(DataType.F32, out, op.x().shape().last()), lowering.data(result));
+        Primitive primitive = program.primitive(
+                new Matmul(src.descriptor(), x.descriptor(), null, dst.descriptor(), PrimitiveAttributes.PLAIN));
         program.then(primitive, Map.of(Argument.SRC, src, Argument.WEIGHTS, x, Argument.DST, dst));
     }
 }

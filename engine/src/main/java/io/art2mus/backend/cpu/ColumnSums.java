@@ -28,13 +28,10 @@ final class ColumnSums {
      */
     ColumnSums(Target target, Program program, DataType type, long rows, long columns, long stride, Room room) {
         this.program = program;
-        matrix = program.own(
-                MemoryDescriptor.strided(type, new long[] {rows, columns}, new long[] {stride * columns, 1}));
-        sum = program.own(MemoryDescriptor.plain(DataType.F32, 1, columns));
-        ones = program.operand(
-                program.own(MemoryDescriptor.plain(type, 1, rows)), ones(room.of(rows * type.bytes()), rows, type));
-        product = program.own(
-                Matmul.create(target.engine(), ones.descriptor(), matrix, null, sum, PrimitiveAttributes.PLAIN));
+        matrix = program.layouts().strided(type, new long[] {rows, columns}, new long[] {stride * columns, 1});
+        sum = program.layouts().plain(DataType.F32, 1, columns);
+        ones = program.operand(program.layouts().plain(type, 1, rows), ones(room.of(rows * type.bytes()), rows, type));
+        product = program.primitive(new Matmul(ones.descriptor(), matrix, null, sum, PrimitiveAttributes.PLAIN));
     }
 
     /** Overwrites {@code result}, {@code [columns]} float32, with the sums of {@code x}, next. */

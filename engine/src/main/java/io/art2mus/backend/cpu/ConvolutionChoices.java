@@ -118,8 +118,8 @@ final class ConvolutionChoices {
         Operand small = picture(op.x().shape(), room(op.x().shape(), arena), program);
         MemorySegment data = room(op.result(), arena);
         Operand large = picture(op.result(), data, program);
-        Primitive primitive = program.own(
-                Resampling.nearest(target.engine(), small.descriptor(), large.descriptor(), PrimitiveAttributes.PLAIN));
+        Primitive primitive =
+                program.primitive(new Resampling(small.descriptor(), large.descriptor(), PrimitiveAttributes.PLAIN));
         program.then(primitive, Map.of(Argument.SRC, small, Argument.DST, large));
         return data;
     }
@@ -128,26 +128,26 @@ final class ConvolutionChoices {
         Operand src = picture(op.x().shape(), x, program);
         Operand dst = picture(op.result(), room(op.result(), arena), program);
         long[] kernel = op.weight().shape().extents();
-        run(Convolution::create, src, kernel, dst, Convolutions.nativeWindow(op.window()), program, arena);
+        run(Convolution::new, src, kernel, dst, Convolutions.nativeWindow(op.window()), program, arena);
     }
 
     private void turned(Op.Conv2d op, MemorySegment x, Program program, Arena arena) {
-        TurnedLayouts layouts = new TurnedLayouts(target.precision());
+        TurnedLayouts layouts = new TurnedLayouts(program.layouts(), target.precision());
         Shape in = op.x().shape();
         Shape out = op.result();
-        Operand src = program.operand(program.own(layouts.turned(in)), room(in, arena));
-        Operand dst = program.operand(program.own(layouts.turned(out)), room(out, arena));
-        program.thenCopy(program.operand(program.own(layouts.sideways(in)), x), src);
+        Operand src = program.operand(layouts.turned(in), room(in, arena));
+        Operand dst = program.operand(layouts.turned(out), room(out, arena));
+        program.thenCopy(program.operand(layouts.sideways(in), x), src);
         long[] kernel = TurnedLayouts.kernel(op.weight().shape());
-        run(Convolution::create, src, kernel, dst, TurnedLayouts.window(op.window()), program, arena);
-        program.thenCopy(dst, program.operand(program.own(layouts.sideways(out)), room(out, arena)));
+        run(Convolution::new, src, kernel, dst, TurnedLayouts.window(op.window()), program, arena);
+        program.thenCopy(dst, program.operand(layouts.sideways(out), room(out, arena)));
     }
 
     private void doubling(Shape small, Op.Conv2d op, Program program, Arena arena) {
         Operand src = picture(small, room(small, arena), program);
         Operand dst = picture(op.result(), room(op.result(), arena), program);
         long[] kernel = op.weight().shape().with(2, 4).with(3, 4).extents();
-        run(Deconvolution::create, src, kernel, dst, Convolutions.DOUBLING, program, arena);
+        run(Deconvolution::new, src, kernel, dst, Convolutions.DOUBLING, program, arena);
     }
 
     private void winograd(Op.Conv2d op, int passes, Program program, Arena arena) {
@@ -160,14 +160,8 @@ final class ConvolutionChoices {
         new WinogradConvolutions(() -> new Room(arena)).lower(op, data, packing, target, program);
         Operand dst = picture(op.result(), result, program);
         for (int pass = 0; pass < passes; pass++) {
-            Primitive function = program.own(Eltwise.create(
-                    target.engine(),
-                    EltwiseAlgorithm.RELU,
-                    dst.descriptor(),
-                    dst.descriptor(),
-                    0,
-                    0,
-                    PrimitiveAttributes.PLAIN));
+            Primitive function = program.primitive(new Eltwise(
+                    EltwiseAlgorithm.RELU, dst.descriptor(), dst.descriptor(), 0, 0, PrimitiveAttributes.PLAIN));
             program.then(function, Map.of(Argument.SRC, dst, Argument.DST, dst));
         }
     }
@@ -180,23 +174,22 @@ final class ConvolutionChoices {
             io.art2mus.ffi.onednn.Window window,
             Program program,
             Arena arena) {
-        Primitive primitive = program.own(creation.create(
-                target.engine(),
+        Primitive primitive = program.primitive(creation.of(
                 src.descriptor(),
-                program.own(MemoryDescriptor.any(target.precision(), kernel)),
+                program.layouts().any(target.precision(), kernel),
                 null,
                 dst.descriptor(),
                 window,
                 PrimitiveAttributes.PLAIN));
-        MemoryDescriptor wanted = program.own(primitive.descriptor(Argument.WEIGHTS));
+        MemoryDescriptor wanted = primitive.descriptor(Argument.WEIGHTS);
         Operand packed = program.operand(wanted, arena.allocate(wanted.bytes(), MemoryPlan.ALIGNMENT));
         program.then(primitive, Map.of(Argument.SRC, src, Argument.WEIGHTS, packed, Argument.DST, dst));
     }
 
     private Operand picture(Shape shape, MemorySegment data, Program program) {
-        MemoryDescriptor descriptor = MemoryDescriptor.channelsLast(
-                target.precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2));
-        return program.operand(program.own(descriptor), data);
+        MemoryDescriptor descriptor = program.layouts()
+                .channelsLast(target.precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2));
+        return program.operand(descriptor, data);
     }
 
     private MemorySegment room(Shape shape, Arena arena) {

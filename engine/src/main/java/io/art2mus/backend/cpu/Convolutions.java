@@ -4,6 +4,7 @@ import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Convolution;
 import io.art2mus.ffi.onednn.Deconvolution;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.Operation;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.graph.Op;
@@ -43,7 +44,7 @@ final class Convolutions {
             turned.forward(op, after, result);
         } else {
             Kernel kernel = stored(op.weight(), 0, 1, 2, 3);
-            lower(Convolution::create, op.x(), kernel, op.bias(), nativeWindow(op.window()), after, result);
+            lower(Convolution::new, op.x(), kernel, op.bias(), nativeWindow(op.window()), after, result);
         }
     }
 
@@ -64,13 +65,13 @@ final class Convolutions {
         Shape dims = op.weight().shape().with(2, 4).with(3, 4);
         DoublingKernel doubling = new DoublingKernel();
         Kernel kernel = new Kernel(dims, wanted -> lowering.weights().derived(op.weight(), doubling, wanted));
-        lower(Deconvolution::create, half, kernel, op.bias(), DOUBLING, after, result);
+        lower(Deconvolution::new, half, kernel, op.bias(), DOUBLING, after, result);
     }
 
     /** PyTorch stores {@code [in, out, kH, kW]}, oneDNN thinks in {@code [out, in, kH, kW]}. */
     void transposed(Op.ConvTranspose2d op, Value result) {
         Kernel kernel = stored(op.weight(), 1, 0, 2, 3);
-        lower(Deconvolution::create, op.x(), kernel, op.bias(), nativeWindow(op.window()), List.of(), result);
+        lower(Deconvolution::new, op.x(), kernel, op.bias(), nativeWindow(op.window()), List.of(), result);
     }
 
     /**
@@ -103,11 +104,9 @@ final class Convolutions {
                 bias == null ? null : lowering.vector(bias, result.shape().last());
         Epilogue epilogue = Epilogue.of(after, lowering::picture);
         Program program = lowering.program();
-        Primitive primitive = program.own(creation.create(
-                lowering.target().engine(),
+        Primitive primitive = program.primitive(creation.of(
                 src.descriptor(),
-                program.own(
-                        MemoryDescriptor.any(lowering.precision(), kernel.dims().extents())),
+                program.layouts().any(lowering.precision(), kernel.dims().extents()),
                 vector == null ? null : vector.descriptor(),
                 dst.descriptor(),
                 window,
@@ -115,7 +114,7 @@ final class Convolutions {
         Map<Argument, Operand> arguments = new HashMap<>(epilogue.operands());
         arguments.put(Argument.SRC, src);
         arguments.put(Argument.DST, dst);
-        arguments.put(Argument.WEIGHTS, kernel.packing().apply(program.own(primitive.descriptor(Argument.WEIGHTS))));
+        arguments.put(Argument.WEIGHTS, kernel.packing().apply(primitive.descriptor(Argument.WEIGHTS)));
         if (vector != null) {
             arguments.put(Argument.BIAS, vector);
         }
@@ -130,10 +129,10 @@ final class Convolutions {
                 List.of((long) window.bottom(), (long) window.right()));
     }
 
-    /** What {@link Convolution#create} and {@link Deconvolution#create} have in common. */
+    /** What a convolution and a transposed one have in common. */
+    @FunctionalInterface
     interface Creation {
-        Primitive create(
-                io.art2mus.ffi.onednn.CpuEngine engine,
+        Operation of(
                 MemoryDescriptor src,
                 MemoryDescriptor weights,
                 @Nullable MemoryDescriptor bias,

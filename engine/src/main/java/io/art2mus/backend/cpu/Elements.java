@@ -68,8 +68,8 @@ final class Elements {
     /** Rows of {@code channels} elements that lie {@code 2 · channels} apart. */
     private Operand half(MemorySegment start, long rows, long channels) {
         MemoryDescriptor descriptor = lowering.program()
-                .own(MemoryDescriptor.strided(
-                        lowering.precision(), new long[] {rows, channels}, new long[] {2 * channels, 1}));
+                .layouts()
+                .strided(lowering.precision(), new long[] {rows, channels}, new long[] {2 * channels, 1});
         return lowering.program().operand(descriptor, start);
     }
 
@@ -79,21 +79,14 @@ final class Elements {
 
     private void apply(EltwiseAlgorithm algorithm, float alpha, Operand src, Operand dst) {
         Primitive primitive = lowering.program()
-                .own(Eltwise.create(
-                        lowering.target().engine(),
-                        algorithm,
-                        src.descriptor(),
-                        dst.descriptor(),
-                        alpha,
-                        0,
-                        PrimitiveAttributes.PLAIN));
+                .primitive(new Eltwise(
+                        algorithm, src.descriptor(), dst.descriptor(), alpha, 0, PrimitiveAttributes.PLAIN));
         lowering.program().then(primitive, Map.of(Argument.SRC, src, Argument.DST, dst));
     }
 
     private void combine(BinaryAlgorithm algorithm, Operand first, Operand second, Operand dst) {
         Primitive primitive = lowering.program()
-                .own(Binary.create(
-                        lowering.target().engine(),
+                .primitive(new Binary(
                         algorithm,
                         first.descriptor(),
                         second.descriptor(),

@@ -63,9 +63,9 @@ final class GroupNormBackward {
             Shape shape = op.forward().x().shape();
             long channels = shape.last();
             long positions = shape.extent(1) * shape.extent(2);
-            stored = program.own(MemoryDescriptor.plain(lowering.precision(), positions, channels));
-            floats = program.own(MemoryDescriptor.plain(DataType.F32, positions, channels));
-            perChannel = program.own(MemoryDescriptor.plain(DataType.F32, 1, channels));
+            stored = program.layouts().plain(lowering.precision(), positions, channels);
+            floats = program.layouts().plain(DataType.F32, positions, channels);
+            perChannel = program.layouts().plain(DataType.F32, 1, channels);
             sumsOfStored = new ColumnSums(
                     lowering.target(), program, lowering.precision(), positions, channels, 1, storedOnes);
             sumsOfFloats = new ColumnSums(lowering.target(), program, DataType.F32, positions, channels, 1, floatOnes);
@@ -117,13 +117,8 @@ final class GroupNormBackward {
 
         private Primitive binary(
                 BinaryAlgorithm algorithm, Operand a, Operand b, Operand made, PrimitiveAttributes attributes) {
-            return program.own(Binary.create(
-                    lowering.target().engine(),
-                    algorithm,
-                    a.descriptor(),
-                    b.descriptor(),
-                    made.descriptor(),
-                    attributes));
+            return program.primitive(
+                    new Binary(algorithm, a.descriptor(), b.descriptor(), made.descriptor(), attributes));
         }
     }
 }

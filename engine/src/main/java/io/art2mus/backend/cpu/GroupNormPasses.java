@@ -55,10 +55,9 @@ final class GroupNormPasses {
         long channels = shape.last();
         long positions = shape.extent(1) * shape.extent(2);
         long bytes = positions * channels * target.precision().bytes();
-        MemoryDescriptor perChannel = program.own(MemoryDescriptor.channelsLast(DataType.F32, 1, channels, 1, 1));
-        MemoryDescriptor picture =
-                program.own(MemoryDescriptor.channelsLast(target.precision(), 1, channels, positions, 1));
-        Primitive affine = affine(picture, perChannel, after, target, program);
+        MemoryDescriptor perChannel = program.layouts().channelsLast(DataType.F32, 1, channels, 1, 1);
+        MemoryDescriptor picture = program.layouts().channelsLast(target.precision(), 1, channels, positions, 1);
+        Primitive affine = affine(picture, perChannel, after, program);
         ThreadTeam threads = target.threads();
         for (long i = 0; i < shape.extent(0); i++) {
             MemorySegment x = data.x().asSlice(i * bytes, bytes);
@@ -81,12 +80,12 @@ final class GroupNormPasses {
 
     /** Less the mean, times the factor, plus the offset, then the functions. */
     private static Primitive affine(
-            MemoryDescriptor picture, MemoryDescriptor perChannel, List<PostOp> after, Target target, Program program) {
+            MemoryDescriptor picture, MemoryDescriptor perChannel, List<PostOp> after, Program program) {
         List<PostOp> chain = new ArrayList<>();
         chain.add(new PostOp.Binary(BinaryAlgorithm.MUL, perChannel));
         chain.add(new PostOp.Binary(BinaryAlgorithm.ADD, perChannel));
         chain.addAll(after);
-        return program.own(Binary.create(
-                target.engine(), BinaryAlgorithm.SUB, picture, perChannel, picture, new PrimitiveAttributes(chain)));
+        return program.primitive(
+                new Binary(BinaryAlgorithm.SUB, picture, perChannel, picture, new PrimitiveAttributes(chain)));
     }
 }

@@ -5,6 +5,7 @@ import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.Eltwise;
 import io.art2mus.ffi.onednn.GroupNormalization;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.Operation;
 import io.art2mus.ffi.onednn.PostOp;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
@@ -73,30 +74,20 @@ final class GroupNorms {
             Operand shift,
             Operand result,
             Program program) {
-        Primitive norm = program.own(GroupNormalization.create(
-                lowering.target().engine(),
-                x.descriptor(),
-                result.descriptor(),
-                op.groups(),
-                op.epsilon(),
-                PrimitiveAttributes.PLAIN));
+        Primitive norm = program.primitive(new GroupNormalization(
+                x.descriptor(), result.descriptor(), op.groups(), op.epsilon(), PrimitiveAttributes.PLAIN));
         program.then(norm, Map.of(Argument.SRC, x, Argument.SCALE, scale, Argument.SHIFT, shift, Argument.DST, result));
         for (PostOp function : functions) {
-            program.then(program.own(primitive(function, result)), Map.of(Argument.SRC, result, Argument.DST, result));
+            program.then(
+                    program.primitive(operation(function, result)), Map.of(Argument.SRC, result, Argument.DST, result));
         }
     }
 
-    private Primitive primitive(PostOp function, Operand operand) {
+    private static Operation operation(PostOp function, Operand operand) {
         return switch (function) {
             case PostOp.Eltwise(var algorithm, var alpha, var beta) ->
-                Eltwise.create(
-                        lowering.target().engine(),
-                        algorithm,
-                        operand.descriptor(),
-                        operand.descriptor(),
-                        alpha,
-                        beta,
-                        PrimitiveAttributes.PLAIN);
+                new Eltwise(
+                        algorithm, operand.descriptor(), operand.descriptor(), alpha, beta, PrimitiveAttributes.PLAIN);
             case PostOp.Binary _ -> throw new IllegalArgumentException(function + " is no function");
         };
     }
@@ -104,7 +95,7 @@ final class GroupNorms {
     private void tryPrimitive(Op.GroupNorm op, List<PostOp> functions, Program program, Arena arena) {
         Shape shape = op.x().shape();
         MemoryDescriptor pictures = lowering.channelsLast(program, shape);
-        MemoryDescriptor vector = program.own(MemoryDescriptor.plain(DataType.F32, shape.last()));
+        MemoryDescriptor vector = program.layouts().plain(DataType.F32, shape.last());
         Operand parameter = program.operand(vector, room(vector.bytes(), arena));
         lower(
                 op,

@@ -29,7 +29,7 @@ final class LayerNormBackward {
         Op.LayerNorm forward = op.forward();
         long channels = forward.x().shape().last();
         long rows = forward.x().shape().elements() / channels;
-        MemoryDescriptor perRow = program.own(MemoryDescriptor.plain(DataType.F32, rows));
+        MemoryDescriptor perRow = program.layouts().plain(DataType.F32, rows);
         var room = statistics.of(2 * rows * Float.BYTES);
         Operand means = program.operand(perRow, room);
         Operand variances = program.operand(perRow, room.asSlice(rows * Float.BYTES));
@@ -62,8 +62,7 @@ final class LayerNormBackward {
         Program program = lowering.program();
         Operand factors = lowering.vector(scale, 1, scale.shape().last());
         program.then(
-                program.own(Binary.create(
-                        lowering.target().engine(),
+                program.primitive(new Binary(
                         BinaryAlgorithm.MUL,
                         gradient.descriptor(),
                         factors.descriptor(),

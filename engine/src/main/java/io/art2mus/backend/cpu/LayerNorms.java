@@ -21,12 +21,8 @@ final class LayerNorms {
         Operand src = lowering.plain(op.x());
         Operand dst = lowering.plain(result);
         Primitive primitive = lowering.program()
-                .own(LayerNormalization.create(
-                        lowering.target().engine(),
-                        src.descriptor(),
-                        dst.descriptor(),
-                        op.epsilon(),
-                        PrimitiveAttributes.PLAIN));
+                .primitive(new LayerNormalization(
+                        src.descriptor(), dst.descriptor(), op.epsilon(), PrimitiveAttributes.PLAIN));
         lowering.program()
                 .then(
                         primitive,

@@ -121,7 +121,7 @@ final class Lowering {
 
     /** The same elements row-major under other dimensions. */
     Operand plain(Value value, long... dims) {
-        return program.operand(program.own(MemoryDescriptor.plain(type(value), dims)), data(value));
+        return program.operand(program.layouts().plain(type(value), dims), data(value));
     }
 
     /** All axes but the innermost as rows. */
@@ -142,13 +142,13 @@ final class Lowering {
 
     /** {@code [N, H, W, C]} in oneDNN's order of axes. */
     MemoryDescriptor channelsLast(Program owner, Shape shape) {
-        return owner.own(MemoryDescriptor.channelsLast(
-                precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2)));
+        return owner.layouts()
+                .channelsLast(precision(), shape.extent(0), shape.extent(3), shape.extent(1), shape.extent(2));
     }
 
     /** A float32 vector: scale, shift or bias of the innermost axis. */
     Operand vector(Value value, long... dims) {
-        MemoryDescriptor floats = program.own(MemoryDescriptor.plain(DataType.F32, dims));
+        MemoryDescriptor floats = program.layouts().plain(DataType.F32, dims);
         return weights.holds(value)
                 ? program.operand(floats, weights.floats(value))
                 : reordered(plain(value, dims), floats);
@@ -171,7 +171,7 @@ final class Lowering {
         long[] dims = IntStream.of(axes).mapToLong(value.shape()::extent).toArray();
         long[] strides =
                 IntStream.of(axes).mapToLong(value.shape().strides()::get).toArray();
-        MemoryDescriptor stored = program.own(MemoryDescriptor.strided(precision(), dims, strides));
+        MemoryDescriptor stored = program.layouts().strided(precision(), dims, strides);
         return reordered(program.operand(stored, data(value)), wanted);
     }
 

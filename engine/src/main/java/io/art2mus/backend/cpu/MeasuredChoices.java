@@ -22,7 +22,7 @@ final class MeasuredChoices implements Choices {
     private static final int TRIALS = 4;
 
     /** Nanoseconds of running before anything counts: pages and caches are filled, and host code is compiled while it runs. */
-    private static final long WARM_UP = 50_000_000;
+    private static final long WARM_UP = 20_000_000;
 
     /** Share of the first way's time that another one must stay below: less is within what a busy machine adds by chance. */
     private static final double WORTHWHILE = 0.9;

@@ -35,8 +35,7 @@ final class Moves {
         Operand dst = lowering.plain(result);
         arguments.put(Argument.DST, dst);
         Primitive primitive = lowering.program()
-                .own(Concat.create(
-                        lowering.target().engine(), sources, dst.descriptor(), op.axis(), PrimitiveAttributes.PLAIN));
+                .primitive(new Concat(sources, dst.descriptor(), op.axis(), PrimitiveAttributes.PLAIN));
         lowering.program().then(primitive, arguments);
     }
 
@@ -74,8 +73,7 @@ final class Moves {
     private void upsample(Value x, Operand dst) {
         Operand src = lowering.picture(x);
         Primitive primitive = lowering.program()
-                .own(Resampling.nearest(
-                        lowering.target().engine(), src.descriptor(), dst.descriptor(), PrimitiveAttributes.PLAIN));
+                .primitive(new Resampling(src.descriptor(), dst.descriptor(), PrimitiveAttributes.PLAIN));
         lowering.program().then(primitive, Map.of(Argument.SRC, src, Argument.DST, dst));
     }
 
@@ -99,8 +97,7 @@ final class Moves {
     }
 
     private Operand strided(MemorySegment data, long[] extents, long[] strides) {
-        MemoryDescriptor descriptor =
-                lowering.program().own(MemoryDescriptor.strided(lowering.precision(), extents, strides));
+        MemoryDescriptor descriptor = lowering.program().layouts().strided(lowering.precision(), extents, strides);
         return lowering.program().operand(descriptor, data);
     }
 

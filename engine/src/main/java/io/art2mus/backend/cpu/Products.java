@@ -32,8 +32,7 @@ final class Products {
         Epilogue epilogue = Epilogue.of(after, lowering::matrix);
         MemoryDescriptor asked = weightDescriptor(op.weight(), in, out);
         Primitive primitive = lowering.program()
-                .own(Matmul.create(
-                        lowering.target().engine(),
+                .primitive(new Matmul(
                         src.descriptor(),
                         asked,
                         vector == null ? null : vector.descriptor(),
@@ -43,9 +42,7 @@ final class Products {
         arguments.put(Argument.SRC, src);
         arguments.put(Argument.DST, dst);
         arguments.put(
-                Argument.WEIGHTS,
-                lowering.weight(
-                        op.weight(), TRANSPOSED, lowering.program().own(primitive.descriptor(Argument.WEIGHTS))));
+                Argument.WEIGHTS, lowering.weight(op.weight(), TRANSPOSED, primitive.descriptor(Argument.WEIGHTS)));
         if (vector != null) {
             arguments.put(Argument.BIAS, vector);
         }
@@ -58,12 +55,11 @@ final class Products {
             return transposed(in, out);
         }
         @Nullable MemoryDescriptor chosen = lowering.weights().chosen(weight, TRANSPOSED);
-        return chosen == null ? lowering.program().own(MemoryDescriptor.any(lowering.precision(), in, out)) : chosen;
+        return chosen == null ? lowering.program().layouts().any(lowering.precision(), in, out) : chosen;
     }
 
     /** {@code [out, in]} as it lies, seen as {@code [in, out]}. */
     private MemoryDescriptor transposed(long in, long out) {
-        return lowering.program()
-                .own(MemoryDescriptor.strided(lowering.precision(), new long[] {in, out}, new long[] {1, in}));
+        return lowering.program().layouts().strided(lowering.precision(), new long[] {in, out}, new long[] {1, in});
     }
 }

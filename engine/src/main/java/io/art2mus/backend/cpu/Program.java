@@ -8,6 +8,7 @@ import io.art2mus.ffi.onednn.DataType;
 import io.art2mus.ffi.onednn.DnnlMemory;
 import io.art2mus.ffi.onednn.Execution;
 import io.art2mus.ffi.onednn.MemoryDescriptor;
+import io.art2mus.ffi.onednn.Operation;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.ffi.onednn.PrimitiveAttributes;
 import io.art2mus.ffi.onednn.Reorder;
@@ -31,6 +32,8 @@ final class Program {
     private final Target target;
     private final HandleScope scope;
     private final Arena arena;
+    private final Layouts layouts;
+    private final Map<Operation, Primitive> primitives = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private Graph.@Nullable Node node;
     private long scratchpadBytes = 1;
@@ -48,6 +51,7 @@ final class Program {
         this.target = target;
         this.scope = scope;
         this.arena = arena;
+        layouts = new Layouts(scope);
     }
 
     /**
@@ -56,6 +60,16 @@ final class Program {
      */
     <T extends NativeHandle> T own(T handle) {
         return scope.own(handle);
+    }
+
+    /** Where the plan's layouts come from. */
+    Layouts layouts() {
+        return layouts;
+    }
+
+    /** The primitive of an operation, one for all equal ones. */
+    Primitive primitive(Operation operation) {
+        return primitives.computeIfAbsent(operation, absent -> own(absent.create(target.engine())));
     }
 
     /** What follows is done for this node. */
@@ -71,7 +85,7 @@ final class Program {
     /** Copies {@code from} to {@code to}, of the same dimensions, next. */
     void thenCopy(Operand from, Operand to) {
         then(
-                own(Reorder.create(target.engine(), from.descriptor(), to.descriptor(), PrimitiveAttributes.PLAIN)),
+                primitive(new Reorder(from.descriptor(), to.descriptor(), PrimitiveAttributes.PLAIN)),
                 Map.of(Argument.SRC, from, Argument.DST, to));
     }
 
@@ -98,7 +112,7 @@ final class Program {
     /** The finished order of execution. */
     Runnable[] finish() {
         MemorySegment bytes = arena.allocate(scratchpadBytes, MemoryPlan.ALIGNMENT);
-        Operand scratchpad = operand(own(MemoryDescriptor.plain(DataType.U8, scratchpadBytes)), bytes);
+        Operand scratchpad = operand(layouts.plain(DataType.U8, scratchpadBytes), bytes);
         Runnable[] order = new Runnable[steps.size()];
         for (int i = 0; i < order.length; i++) {
             order[i] = steps.get(i).prepare(scratchpad);

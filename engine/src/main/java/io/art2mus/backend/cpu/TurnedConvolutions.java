@@ -2,7 +2,6 @@ package io.art2mus.backend.cpu;
 
 import io.art2mus.ffi.onednn.Argument;
 import io.art2mus.ffi.onednn.Convolution;
-import io.art2mus.ffi.onednn.MemoryDescriptor;
 import io.art2mus.ffi.onednn.Primitive;
 import io.art2mus.graph.Op;
 import io.art2mus.graph.Shape;
@@ -29,7 +28,7 @@ final class TurnedConvolutions {
 
     TurnedConvolutions(Lowering lowering) {
         this.lowering = lowering;
-        layouts = new TurnedLayouts(lowering.precision());
+        layouts = new TurnedLayouts(lowering.program().layouts(), lowering.precision());
         sources = lowering.room();
         results = lowering.room();
     }
@@ -39,15 +38,16 @@ final class TurnedConvolutions {
         Shape in = op.x().shape();
         Shape out = result.shape();
         Operand src = turned(op.x(), sources.of(bytes(in)));
-        Operand dst = program.operand(program.own(layouts.turned(out)), results.of(bytes(out)));
+        Operand dst = program.operand(layouts.turned(out), results.of(bytes(out)));
         Value bias = op.bias();
         @Nullable Operand vector = bias == null ? null : lowering.vector(bias, out.last());
         Epilogue epilogue = Epilogue.of(after, addend -> addend(addend, out));
-        Primitive primitive = program.own(Convolution.create(
-                lowering.target().engine(),
+        Primitive primitive = program.primitive(new Convolution(
                 src.descriptor(),
-                program.own(MemoryDescriptor.any(
-                        lowering.precision(), TurnedLayouts.kernel(op.weight().shape()))),
+                program.layouts()
+                        .any(
+                                lowering.precision(),
+                                TurnedLayouts.kernel(op.weight().shape())),
                 vector == null ? null : vector.descriptor(),
                 dst.descriptor(),
                 TurnedLayouts.window(op.window()),
@@ -55,22 +55,19 @@ final class TurnedConvolutions {
         Map<Argument, Operand> arguments = new HashMap<>(epilogue.operands());
         arguments.put(Argument.SRC, src);
         arguments.put(Argument.DST, dst);
-        arguments.put(
-                Argument.WEIGHTS,
-                lowering.weight(op.weight(), AXES, program.own(primitive.descriptor(Argument.WEIGHTS))));
+        arguments.put(Argument.WEIGHTS, lowering.weight(op.weight(), AXES, primitive.descriptor(Argument.WEIGHTS)));
         if (vector != null) {
             arguments.put(Argument.BIAS, vector);
         }
         program.then(primitive, arguments);
-        program.thenCopy(dst, program.operand(program.own(layouts.sideways(out)), lowering.data(result)));
+        program.thenCopy(dst, program.operand(layouts.sideways(out), lowering.data(result)));
     }
 
     /** A picture as it lies, copied to where it lies turned. */
     private Operand turned(Value picture, MemorySegment room) {
         Program program = lowering.program();
-        Operand turned = program.operand(program.own(layouts.turned(picture.shape())), room);
-        program.thenCopy(
-                program.operand(program.own(layouts.sideways(picture.shape())), lowering.data(picture)), turned);
+        Operand turned = program.operand(layouts.turned(picture.shape()), room);
+        program.thenCopy(program.operand(layouts.sideways(picture.shape()), lowering.data(picture)), turned);
         return turned;
     }
 

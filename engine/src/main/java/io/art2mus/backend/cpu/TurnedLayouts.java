@@ -9,20 +9,20 @@ import java.util.List;
 /**
  * How a convolution's operands lie when height and width are exchanged.
  *
+ * @param layouts the plan's
  * @param precision of pictures
  */
-record TurnedLayouts(DataType precision) {
+record TurnedLayouts(Layouts layouts, DataType precision) {
     /** {@code [N, H, W, C]} with its axes in the order {@code [N, C, W, H]}, where it lies. */
     MemoryDescriptor sideways(Shape shape) {
         long row = shape.extent(2) * shape.last();
         long[] dims = {shape.extent(0), shape.last(), shape.extent(2), shape.extent(1)};
-        return MemoryDescriptor.strided(precision, dims, new long[] {shape.extent(1) * row, 1, shape.last(), row});
+        return layouts.strided(precision, dims, new long[] {shape.extent(1) * row, 1, shape.last(), row});
     }
 
     /** The same order of axes, channels last without gaps. */
     MemoryDescriptor turned(Shape shape) {
-        return MemoryDescriptor.channelsLast(
-                precision, shape.extent(0), shape.last(), shape.extent(2), shape.extent(1));
+        return layouts.channelsLast(precision, shape.extent(0), shape.last(), shape.extent(2), shape.extent(1));
     }
 
     /** Extents of a kernel, turned. */

@@ -195,7 +195,7 @@ final class Weights {
     }
 
     private void reorder(DnnlMemory source, MemoryDescriptor stored, DnnlMemory made, MemoryDescriptor wanted) {
-        try (Primitive reorder = Reorder.create(target.engine(), stored, wanted, PrimitiveAttributes.PLAIN);
+        try (Primitive reorder = new Reorder(stored, wanted, PrimitiveAttributes.PLAIN).create(target.engine());
                 Arena temporary = Arena.ofConfined();
                 MemoryDescriptor bytes = MemoryDescriptor.plain(DataType.U8, Math.max(1, reorder.scratchpadBytes()));
                 DnnlMemory scratchpad = DnnlMemory.over(

@@ -67,8 +67,7 @@ final class WinogradConvolutions {
                 ThreadTeam.Work forward = (part, parts) -> transforms.forward(block, part, parts);
                 ThreadTeam.Work backward = (part, parts) -> transforms.backward(block, part, parts);
                 program.thenOnHost(() -> threads.run(forward));
-                prepared.computeIfAbsent(
-                                count, tiles -> convolutions(grid, tiles, inputs, outputs, packing, target, program))
+                prepared.computeIfAbsent(count, tiles -> convolutions(grid, tiles, inputs, outputs, packing, program))
                         .forEach(Runnable::run);
                 program.thenOnHost(() -> threads.run(backward));
             }
@@ -82,20 +81,17 @@ final class WinogradConvolutions {
             MemorySegment inputs,
             MemorySegment outputs,
             Packing packing,
-            Target target,
             Program program) {
-        MemoryDescriptor src = program.own(picture(grid.transformed(tiles), grid.precision()));
-        MemoryDescriptor dst = program.own(picture(grid.products(tiles), DataType.F32));
-        Primitive convolution = program.own(Convolution.create(
-                target.engine(),
+        MemoryDescriptor src = picture(grid.transformed(tiles), grid.precision(), program.layouts());
+        MemoryDescriptor dst = picture(grid.products(tiles), DataType.F32, program.layouts());
+        Primitive convolution = program.primitive(new Convolution(
                 src,
-                program.own(MemoryDescriptor.any(
-                        grid.precision(), grid.kernelAtPoint().extents())),
+                program.layouts().any(grid.precision(), grid.kernelAtPoint().extents()),
                 null,
                 dst,
                 grid.window(),
                 PrimitiveAttributes.PLAIN));
-        MemoryDescriptor wanted = program.own(convolution.descriptor(Argument.WEIGHTS));
+        MemoryDescriptor wanted = convolution.descriptor(Argument.WEIGHTS);
         List<Runnable> appending = new ArrayList<>();
         for (int point = 0; point < grid.tiles().points(); point++) {
             Operand x = program.operand(src, atPoint(inputs, point, grid.transformedBytes(tiles)));
@@ -118,7 +114,7 @@ final class WinogradConvolutions {
         return Math.clamp(block / one, 1, grid.outputTiles());
     }
 
-    private static MemoryDescriptor picture(Shape shape, DataType type) {
-        return MemoryDescriptor.channelsLast(type, shape.extent(0), shape.last(), shape.extent(1), shape.extent(2));
+    private static MemoryDescriptor picture(Shape shape, DataType type, Layouts layouts) {
+        return layouts.channelsLast(type, shape.extent(0), shape.last(), shape.extent(1), shape.extent(2));
     }
 }

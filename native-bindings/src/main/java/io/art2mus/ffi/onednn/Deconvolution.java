@@ -6,29 +6,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Forward transposed convolution without groups, for inference ({@code dnnl_deconvolution}). Padding takes away from the
  * output, as in PyTorch's {@code ConvTranspose}. Accumulates in float32.
+ *
+ * <p>Arguments: {@link Argument#SRC}, {@link Argument#WEIGHTS}, {@link Argument#DST}, and {@link Argument#BIAS} where
+ * given.
+ *
+ * @param src {@code [N, I, H, W]} (or {@code [N, I, W]} with windows of rank 1)
+ * @param weights {@code [O, I, kH, kW]} as dimensions, so PyTorch's {@code [I, O, kH, kW]} is a
+ *     {@link MemoryDescriptor#strided} view of it; {@link MemoryDescriptor#any} lets the primitive
+ *     choose a packed layout
+ * @param bias {@code [O]}, or null
+ * @param dst {@code [N, O, H', W']}
+ * @param window how the kernel moves
+ * @param attributes what is asked for beyond the operation
  */
-public final class Deconvolution {
-    private Deconvolution() {}
-
-    /**
-     * Arguments: {@link Argument#SRC}, {@link Argument#WEIGHTS}, {@link Argument#DST}, and {@link Argument#BIAS} where
-     * given.
-     *
-     * @param src {@code [N, I, H, W]} (or {@code [N, I, W]} with windows of rank 1)
-     * @param weights {@code [O, I, kH, kW]} as dimensions, so PyTorch's {@code [I, O, kH, kW]} is a
-     *     {@link MemoryDescriptor#strided} view of it; {@link MemoryDescriptor#any} lets the primitive
-     *     choose a packed layout
-     * @param bias {@code [O]}, or null
-     * @param dst {@code [N, O, H', W']}
-     */
-    public static Primitive create(
-            CpuEngine engine,
-            MemoryDescriptor src,
-            MemoryDescriptor weights,
-            @Nullable MemoryDescriptor bias,
-            MemoryDescriptor dst,
-            Window window,
-            PrimitiveAttributes attributes) {
+public record Deconvolution(
+        MemoryDescriptor src,
+        MemoryDescriptor weights,
+        @Nullable MemoryDescriptor bias,
+        MemoryDescriptor dst,
+        Window window,
+        PrimitiveAttributes attributes)
+        implements Operation {
+    @Override
+    public Primitive create(CpuEngine engine) {
         return Primitive.create(
                 "dnnl_deconvolution_forward_primitive_desc_create",
                 attributes,

@@ -11,11 +11,13 @@ import java.lang.foreign.MemorySegment;
 public final class DnnlMemory extends OneDnnHandle {
     private final long bytes;
     private final MemorySegment data;
+    private final MemoryDescriptor layout;
 
     private DnnlMemory(MemorySegment handle, MemoryDescriptor descriptor, MemorySegment data) {
         super(handle);
         this.bytes = descriptor.bytes();
         this.data = data;
+        this.layout = descriptor;
     }
 
     /**
@@ -48,6 +50,11 @@ public final class DnnlMemory extends OneDnnHandle {
     @Override
     public String toString() {
         return MemoryDescriptor.text(descriptor());
+    }
+
+    /** What it was made with; its owner may have closed it. */
+    MemoryDescriptor layout() {
+        return layout;
     }
 
     /** The descriptor, borrowed from this memory. */

@@ -3,26 +3,28 @@ package io.art2mus.ffi.onednn;
 import io.art2mus.ffi.generated.onednn.dnnl_h;
 import java.lang.foreign.MemorySegment;
 
-/** An element-wise function of one operand ({@code dnnl_eltwise}). */
-public final class Eltwise {
-    private Eltwise() {}
-
-    /**
-     * Arguments: {@link Argument#SRC} and {@link Argument#DST}, which may be the same buffer.
-     *
-     * @param src any shape
-     * @param dst the same shape
-     * @param alpha see {@link EltwiseAlgorithm}
-     * @param beta see {@link EltwiseAlgorithm}
-     */
-    public static Primitive create(
-            CpuEngine engine,
-            EltwiseAlgorithm algorithm,
-            MemoryDescriptor src,
-            MemoryDescriptor dst,
-            float alpha,
-            float beta,
-            PrimitiveAttributes attributes) {
+/**
+ * An element-wise function of one operand ({@code dnnl_eltwise}).
+ *
+ * <p>Arguments: {@link Argument#SRC} and {@link Argument#DST}, which may be the same buffer.
+ *
+ * @param algorithm which function
+ * @param src any shape
+ * @param dst the same shape
+ * @param alpha see {@link EltwiseAlgorithm}
+ * @param beta see {@link EltwiseAlgorithm}
+ * @param attributes what is asked for beyond the operation
+ */
+public record Eltwise(
+        EltwiseAlgorithm algorithm,
+        MemoryDescriptor src,
+        MemoryDescriptor dst,
+        float alpha,
+        float beta,
+        PrimitiveAttributes attributes)
+        implements Operation {
+    @Override
+    public Primitive create(CpuEngine engine) {
         return Primitive.create(
                 "dnnl_eltwise_forward_primitive_desc_create",
                 attributes,

@@ -40,7 +40,7 @@ public final class Execution extends NativeHandle {
         requireScratchpad(primitive, arguments.get(Argument.SCRATCHPAD));
         arguments.forEach((argument, memory) -> {
             if (!argument.equals(Argument.SCRATCHPAD)) {
-                requireLayout(primitive, argument, memory);
+                primitive.requireLayout(argument, memory);
             }
         });
         Arena arena = Arena.ofConfined();
@@ -75,16 +75,6 @@ public final class Execution extends NativeHandle {
         if (given < needed) {
             throw new IllegalArgumentException(
                     primitive + " needs a scratchpad of " + needed + " bytes, given " + given);
-        }
-    }
-
-    private static void requireLayout(Primitive primitive, Argument argument, DnnlMemory memory) {
-        MemorySegment expected = primitive.expected(argument);
-        if (dnnl_h.dnnl_memory_desc_equal(expected, memory.descriptor()) == 0) {
-            try (MemoryDescriptor wanted = primitive.descriptor(argument)) {
-                throw new IllegalArgumentException(
-                        primitive + " takes " + argument + " as " + wanted + ", given " + memory);
-            }
         }
     }
 }

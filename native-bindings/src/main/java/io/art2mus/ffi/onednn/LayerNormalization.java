@@ -3,24 +3,22 @@ package io.art2mus.ffi.onednn;
 import io.art2mus.ffi.generated.onednn.dnnl_h;
 import java.lang.foreign.MemorySegment;
 
-/** Normalisation over the last dimension, with scale and shift ({@code dnnl_layer_normalization}). */
-public final class LayerNormalization {
-    private LayerNormalization() {}
-
-    /**
-     * Arguments: {@link Argument#SRC}, {@link Argument#SCALE}, {@link Argument#SHIFT} (both {@code [C]} float32) and
-     * {@link Argument#DST}, which may be the buffer of the source.
-     *
-     * @param src {@code […, C]}, rank 2 to 5
-     * @param dst the same shape
-     * @param epsilon added to the variance
-     */
-    public static Primitive create(
-            CpuEngine engine,
-            MemoryDescriptor src,
-            MemoryDescriptor dst,
-            float epsilon,
-            PrimitiveAttributes attributes) {
+/**
+ * Normalisation over the last dimension, with scale and shift ({@code dnnl_layer_normalization}).
+ *
+ * <p>Arguments: {@link Argument#SRC}, {@link Argument#SCALE}, {@link Argument#SHIFT} (both {@code [C]} float32) and
+ * {@link Argument#DST}, which may be the buffer of the source.
+ *
+ * @param src {@code […, C]}, rank 2 to 5
+ * @param dst the same shape
+ * @param epsilon added to the variance
+ * @param attributes what is asked for beyond the operation
+ */
+public record LayerNormalization(
+        MemoryDescriptor src, MemoryDescriptor dst, float epsilon, PrimitiveAttributes attributes)
+        implements Operation {
+    @Override
+    public Primitive create(CpuEngine engine) {
         return Primitive.create(
                 "dnnl_layer_normalization_forward_primitive_desc_create",
                 attributes,

@@ -16,6 +16,9 @@ public final class MemoryDescriptor extends OneDnnHandle {
     /** What {@link #reach} found out; 0 before. */
     private long knownReach;
 
+    /** What {@link #layout} found out; empty before, and where only oneDNN knows. */
+    private Optional<String> knownLayout = Optional.empty();
+
     private MemoryDescriptor(MemorySegment handle) {
         super(handle);
     }
@@ -115,10 +118,11 @@ public final class MemoryDescriptor extends OneDnnHandle {
 
     /** All that tells this layout from every other, as text; empty where only oneDNN knows. */
     public Optional<String> layout() {
-        int kind = Dims.queryInt(address(), dnnl_h.dnnl_query_format_kind());
-        return kind == dnnl_h.dnnl_blocked()
-                ? Optional.of(this + " strides " + Arrays.toString(strides()) + " bytes " + bytes())
-                : Optional.empty();
+        if (knownLayout.isEmpty()
+                && Dims.queryInt(address(), dnnl_h.dnnl_query_format_kind()) == dnnl_h.dnnl_blocked()) {
+            knownLayout = Optional.of(this + " strides " + Arrays.toString(strides()) + " bytes " + bytes());
+        }
+        return knownLayout;
     }
 
     /** Whether both describe the same shape, type and layout, so that a buffer of one can be read as the other. */

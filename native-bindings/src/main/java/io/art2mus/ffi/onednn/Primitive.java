@@ -4,7 +4,9 @@ import io.art2mus.ffi.generated.onednn.dnnl_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,11 @@ public final class Primitive extends OneDnnHandle {
     private final String call;
     /** Lives as long as the primitive; asked for once. */
     private MemorySegment borrowedDescriptor = MemorySegment.NULL;
+
+    private long knownScratchpadBytes = -1;
+    private final Map<Argument, MemoryDescriptor> descriptors = new HashMap<>();
+    /** The layout of each argument that was last seen to be the one it is taken in. */
+    private final Map<Argument, MemoryDescriptor> accepted = new HashMap<>();
 
     private Primitive(MemorySegment handle, String call) {
         super(handle);
@@ -48,15 +55,34 @@ public final class Primitive extends OneDnnHandle {
         }
     }
 
-    /** The descriptor of the layout this primitive takes {@code argument} in; the caller owns it. */
+    /** The descriptor of the layout this primitive takes {@code argument} in; it belongs to the primitive. */
     public MemoryDescriptor descriptor(Argument argument) {
-        return MemoryDescriptor.copyOf(expected(argument));
+        return descriptors.computeIfAbsent(argument, absent -> MemoryDescriptor.copyOf(expected(absent)));
+    }
+
+    /**
+     * Refuses a memory of another layout than {@code argument} is taken in.
+     *
+     * @throws IllegalArgumentException for such a memory, and an argument the primitive does not have
+     */
+    void requireLayout(Argument argument, DnnlMemory memory) {
+        if (memory.layout().equals(accepted.get(argument))) {
+            return;
+        }
+        if (dnnl_h.dnnl_memory_desc_equal(expected(argument), memory.descriptor()) == 0) {
+            throw new IllegalArgumentException(
+                    this + " takes " + argument + " as " + descriptor(argument) + ", given " + memory);
+        }
+        accepted.put(argument, memory.layout());
     }
 
     /** Bytes of scratchpad that an execution needs; 0 if none. */
     public long scratchpadBytes() {
-        return dnnl_h.dnnl_memory_desc_get_size(
-                dnnl_h.dnnl_primitive_desc_query_md(primitiveDescriptor(), dnnl_h.dnnl_query_scratchpad_md(), 0));
+        if (knownScratchpadBytes < 0) {
+            knownScratchpadBytes = dnnl_h.dnnl_memory_desc_get_size(
+                    dnnl_h.dnnl_primitive_desc_query_md(primitiveDescriptor(), dnnl_h.dnnl_query_scratchpad_md(), 0));
+        }
+        return knownScratchpadBytes;
     }
 
     /** Name of the implementation, such as {@code brg_conv_fwd:avx512_core}; {@code ref:any} is slow. */
@@ -89,7 +115,7 @@ public final class Primitive extends OneDnnHandle {
     }
 
     /** The borrowed descriptor of the layout this primitive takes {@code argument} in. */
-    MemorySegment expected(Argument argument) {
+    private MemorySegment expected(Argument argument) {
         MemorySegment expected = query(argument);
         if (!isThere(expected)) {
             throw new IllegalArgumentException(this + " has no argument " + argument);
@@ -108,6 +134,7 @@ public final class Primitive extends OneDnnHandle {
 
     @Override
     protected void destroy() {
+        descriptors.values().forEach(MemoryDescriptor::close);
         Check.status("dnnl_primitive_destroy", dnnl_h.dnnl_primitive_destroy(address()));
     }
 

@@ -2,13 +2,18 @@ package io.art2mus.ffi.onednn;
 
 import io.art2mus.ffi.generated.onednn.dnnl_h;
 
-/** A copy that changes layout, type or both ({@code dnnl_reorder}). */
-public final class Reorder {
-    private Reorder() {}
-
-    /** Arguments: {@link Argument#SRC} and {@link Argument#DST}, of the same dimensions in buffers that do not overlap. */
-    public static Primitive create(
-            CpuEngine engine, MemoryDescriptor src, MemoryDescriptor dst, PrimitiveAttributes attributes) {
+/**
+ * A copy that changes layout, type or both ({@code dnnl_reorder}).
+ *
+ * <p>Arguments: {@link Argument#SRC} and {@link Argument#DST}, of the same dimensions in buffers that do not overlap.
+ *
+ * @param src where it lies
+ * @param dst where it is to lie
+ * @param attributes what is asked for beyond the operation
+ */
+public record Reorder(MemoryDescriptor src, MemoryDescriptor dst, PrimitiveAttributes attributes) implements Operation {
+    @Override
+    public Primitive create(CpuEngine engine) {
         return Primitive.create(
                 "dnnl_reorder_primitive_desc_create",
                 attributes,

@@ -3,19 +3,20 @@ package io.art2mus.ffi.onednn;
 import io.art2mus.ffi.generated.onednn.dnnl_h;
 import java.lang.foreign.MemorySegment;
 
-/** Softmax along one axis ({@code dnnl_softmax}); accumulates in float32. */
-public final class Softmax {
-    private Softmax() {}
-
-    /**
-     * Arguments: {@link Argument#SRC} and {@link Argument#DST}, which may be the same buffer.
-     *
-     * @param src any shape
-     * @param dst the same shape
-     * @param axis the dimension that sums to 1
-     */
-    public static Primitive create(
-            CpuEngine engine, MemoryDescriptor src, MemoryDescriptor dst, int axis, PrimitiveAttributes attributes) {
+/**
+ * Softmax along one axis ({@code dnnl_softmax}); accumulates in float32.
+ *
+ * <p>Arguments: {@link Argument#SRC} and {@link Argument#DST}, which may be the same buffer.
+ *
+ * @param src any shape
+ * @param dst the same shape
+ * @param axis the dimension that sums to 1
+ * @param attributes what is asked for beyond the operation
+ */
+public record Softmax(MemoryDescriptor src, MemoryDescriptor dst, int axis, PrimitiveAttributes attributes)
+        implements Operation {
+    @Override
+    public Primitive create(CpuEngine engine) {
         return Primitive.create(
                 "dnnl_softmax_forward_primitive_desc_create",
                 attributes,

@@ -55,14 +55,14 @@ class ConvolutionTest {
             MemoryDescriptor plainWeights = plain(type, outputs, inputs, 3, 3);
             MemoryDescriptor bias = plain(type, outputs);
             MemoryDescriptor dst = channelsLast(type, n, outputs, outHeight, outWidth);
-            Primitive convolution = Convolution.create(
-                    bench.engine,
-                    src,
-                    bench.own(any(type, outputs, inputs, 3, 3)),
-                    bias,
-                    dst,
-                    window,
-                    PrimitiveAttributes.PLAIN);
+            Primitive convolution = new Convolution(
+                            src,
+                            bench.own(any(type, outputs, inputs, 3, 3)),
+                            bias,
+                            dst,
+                            window,
+                            PrimitiveAttributes.PLAIN)
+                    .create(bench.engine);
             DnnlMemory weights = bench.memory(plainWeights, bench.buffer(type, w));
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
@@ -111,14 +111,14 @@ class ConvolutionTest {
             });
             MemoryDescriptor bias = plain(type, outputs);
             MemoryDescriptor dst = channelsLast(type, 1, outputs, 1, outLength);
-            Primitive deconvolution = Deconvolution.create(
-                    bench.engine,
-                    src,
-                    bench.own(any(type, outputs, inputs, 1, kernel)),
-                    bias,
-                    dst,
-                    window,
-                    PrimitiveAttributes.PLAIN);
+            Primitive deconvolution = new Deconvolution(
+                            src,
+                            bench.own(any(type, outputs, inputs, 1, kernel)),
+                            bias,
+                            dst,
+                            window,
+                            PrimitiveAttributes.PLAIN)
+                    .create(bench.engine);
             DnnlMemory weights = bench.memory(plainWeights, bench.buffer(type, w));
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(

@@ -24,7 +24,7 @@ class DataMovementTest {
             MemoryDescriptor dst = strided(DataType.F32, new long[] {rows, columns}, new long[] {1, rows});
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
-                    Reorder.create(bench.engine, src, dst, PrimitiveAttributes.PLAIN),
+                    new Reorder(src, dst, PrimitiveAttributes.PLAIN).create(bench.engine),
                     Map.of(
                             Argument.SRC, bench.memory(src, bench.buffer(DataType.F32, x)),
                             Argument.DST, bench.memory(dst, result)));
@@ -44,7 +44,7 @@ class DataMovementTest {
             MemoryDescriptor dst = plain(DataType.F32, x.length);
             MemorySegment narrow = bench.buffer(type, x);
             MemorySegment result = bench.buffer(dst.bytes());
-            Primitive reorder = Reorder.create(bench.engine, src, dst, PrimitiveAttributes.PLAIN);
+            Primitive reorder = new Reorder(src, dst, PrimitiveAttributes.PLAIN).create(bench.engine);
             bench.run(
                     reorder, Map.of(Argument.SRC, bench.memory(src, narrow), Argument.DST, bench.memory(dst, result)));
             assertThat(Workbench.values(DataType.F32, result, x.length))
@@ -65,7 +65,7 @@ class DataMovementTest {
             MemoryDescriptor dst = channelsLast(type, 1, 20, 5, 3);
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
-                    Concat.create(bench.engine, List.of(first, second), dst, 1, PrimitiveAttributes.PLAIN),
+                    new Concat(List.of(first, second), dst, 1, PrimitiveAttributes.PLAIN).create(bench.engine),
                     Map.of(
                             Argument.source(0),
                             bench.memory(first, bench.buffer(type, x)),
@@ -93,7 +93,7 @@ class DataMovementTest {
             MemoryDescriptor dst = channelsLast(type, 1, channels, 10, 6);
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
-                    Resampling.nearest(bench.engine, src, dst, PrimitiveAttributes.PLAIN),
+                    new Resampling(src, dst, PrimitiveAttributes.PLAIN).create(bench.engine),
                     Map.of(
                             Argument.SRC, bench.memory(src, bench.buffer(type, x)),
                             Argument.DST, bench.memory(dst, result)));

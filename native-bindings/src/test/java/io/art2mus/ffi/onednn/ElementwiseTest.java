@@ -28,7 +28,7 @@ class ElementwiseTest {
             MemoryDescriptor vector = plain(DataType.F32, COUNT);
             MemorySegment data = bench.buffer(DataType.F32, x);
             Primitive eltwise =
-                    Eltwise.create(bench.engine, algorithm, vector, vector, ALPHA, BETA, PrimitiveAttributes.PLAIN);
+                    new Eltwise(algorithm, vector, vector, ALPHA, BETA, PrimitiveAttributes.PLAIN).create(bench.engine);
             DnnlMemory memory = bench.memory(vector, data);
             bench.run(eltwise, Map.of(Argument.SRC, memory, Argument.DST, memory));
             Workbench.assertClose(
@@ -59,7 +59,8 @@ class ElementwiseTest {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor first = channelsLast(DataType.F32, 1, channels, positions, 1);
             MemoryDescriptor second = channelsLast(DataType.F32, 1, channels, 1, 1);
-            Primitive binary = Binary.create(bench.engine, algorithm, first, second, first, PrimitiveAttributes.PLAIN);
+            Primitive binary =
+                    new Binary(algorithm, first, second, first, PrimitiveAttributes.PLAIN).create(bench.engine);
             MemorySegment data = bench.buffer(DataType.F32, x);
             DnnlMemory memory = bench.memory(first, data);
             bench.run(
@@ -85,8 +86,8 @@ class ElementwiseTest {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor first = plain(DataType.BF16, COUNT);
             MemoryDescriptor second = plain(DataType.F32, COUNT);
-            Primitive binary =
-                    Binary.create(bench.engine, BinaryAlgorithm.ADD, first, second, first, PrimitiveAttributes.PLAIN);
+            Primitive binary = new Binary(BinaryAlgorithm.ADD, first, second, first, PrimitiveAttributes.PLAIN)
+                    .create(bench.engine);
             MemorySegment data = bench.buffer(DataType.BF16, x);
             DnnlMemory memory = bench.memory(first, data);
             bench.run(

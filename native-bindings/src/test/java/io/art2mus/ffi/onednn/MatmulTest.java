@@ -37,13 +37,13 @@ class MatmulTest {
             DnnlMemory bias = bench.memory(plain(type, 1, 1, n), bench.buffer(type, b));
             MemorySegment result = bench.buffer((long) expected.length * type.bytes());
             DnnlMemory dst = bench.memory(plain(type, batch, m, n), result);
-            Primitive matmul = Matmul.create(
-                    bench.engine,
-                    bench.own(plain(type, batch, m, k)),
-                    bench.own(any(type, 1, k, n)),
-                    bench.own(plain(type, 1, 1, n)),
-                    bench.own(plain(type, batch, m, n)),
-                    PrimitiveAttributes.PLAIN);
+            Primitive matmul = new Matmul(
+                            bench.own(plain(type, batch, m, k)),
+                            bench.own(any(type, 1, k, n)),
+                            bench.own(plain(type, 1, 1, n)),
+                            bench.own(plain(type, batch, m, n)),
+                            PrimitiveAttributes.PLAIN)
+                    .create(bench.engine);
             DnnlMemory packed = bench.packed(matmul, Argument.WEIGHTS, weights, plainWeights);
             bench.run(
                     matmul,
@@ -85,7 +85,7 @@ class MatmulTest {
             MemoryDescriptor weights =
                     strided(type, new long[] {n, heads, width, keys}, new long[] {keys * row, width, 1, row});
             MemoryDescriptor dst = plain(type, n, heads, queries, keys);
-            Primitive matmul = Matmul.create(bench.engine, src, weights, null, dst, PrimitiveAttributes.PLAIN);
+            Primitive matmul = new Matmul(src, weights, null, dst, PrimitiveAttributes.PLAIN).create(bench.engine);
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
                     matmul,
@@ -128,7 +128,7 @@ class MatmulTest {
                     new PostOp.Binary(BinaryAlgorithm.MUL, operand));
             MemoryDescriptor src = plain(type, m, k);
             MemoryDescriptor weights = plain(type, k, n);
-            Primitive matmul = Matmul.create(bench.engine, src, weights, null, dst, attributes);
+            Primitive matmul = new Matmul(src, weights, null, dst, attributes).create(bench.engine);
             MemorySegment result = bench.buffer(dst.bytes());
             bench.run(
                     matmul,

@@ -44,13 +44,13 @@ class NormalizationTest {
         }
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor activations = bench.own(channelsLast(type, n, channels, height, width));
-            Primitive normalization = GroupNormalization.create(
-                    bench.engine,
-                    activations,
-                    activations,
-                    groups,
-                    EPSILON,
-                    PrimitiveAttributes.of(new PostOp.Eltwise(EltwiseAlgorithm.SWISH, 1, 0)));
+            Primitive normalization = new GroupNormalization(
+                            activations,
+                            activations,
+                            groups,
+                            EPSILON,
+                            PrimitiveAttributes.of(new PostOp.Eltwise(EltwiseAlgorithm.SWISH, 1, 0)))
+                    .create(bench.engine);
             runAffine(bench, normalization, type, activations, x, scale, shift, expected);
         }
     }
@@ -74,8 +74,9 @@ class NormalizationTest {
         }
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor activations = bench.own(plain(type, 2, rows, channels));
-            Primitive normalization = LayerNormalization.create(
-                    bench.engine, activations, activations, EPSILON, PrimitiveAttributes.PLAIN);
+            Primitive normalization = new LayerNormalization(
+                            activations, activations, EPSILON, PrimitiveAttributes.PLAIN)
+                    .create(bench.engine);
             runAffine(bench, normalization, type, activations, x, scale, shift, expected);
         }
     }
@@ -101,7 +102,7 @@ class NormalizationTest {
         }
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor scores = strided(type, new long[] {rows, columns}, new long[] {pitch, 1});
-            Primitive softmax = Softmax.create(bench.engine, scores, scores, 1, PrimitiveAttributes.PLAIN);
+            Primitive softmax = new Softmax(scores, scores, 1, PrimitiveAttributes.PLAIN).create(bench.engine);
             MemorySegment data = bench.buffer(type, x);
             DnnlMemory memory = bench.memory(scores, data);
             bench.run(softmax, Map.of(Argument.SRC, memory, Argument.DST, memory));

@@ -56,7 +56,8 @@ class OwnershipTest {
             MemoryDescriptor weights = bench.own(plain(DataType.F32, 4, 5));
             MemoryDescriptor dst = bench.own(plain(DataType.F32, 2, 5));
             assertThatExceptionOfType(OneDnnException.class)
-                    .isThrownBy(() -> Matmul.create(bench.engine, src, weights, null, dst, PrimitiveAttributes.PLAIN))
+                    .isThrownBy(
+                            () -> new Matmul(src, weights, null, dst, PrimitiveAttributes.PLAIN).create(bench.engine))
                     .withMessage(
                             "dnnl_matmul_primitive_desc_create failed: dnnl_invalid_arguments (2), matmul F32 ab [2, 3]"
                                     + " · F32 ab [4, 5] -> F32 ab [2, 5]; shapes, types or layouts do not fit together")
@@ -69,7 +70,7 @@ class OwnershipTest {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor src = bench.own(plain(DataType.S32, 2, 3));
             assertThatExceptionOfType(OneDnnException.class)
-                    .isThrownBy(() -> Softmax.create(bench.engine, src, src, 1, PrimitiveAttributes.PLAIN))
+                    .isThrownBy(() -> new Softmax(src, src, 1, PrimitiveAttributes.PLAIN).create(bench.engine))
                     .withMessageContaining("dnnl_unimplemented (3)");
         }
     }
@@ -99,7 +100,7 @@ class OwnershipTest {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor rows = bench.own(plain(DataType.F32, 4, 3));
             MemoryDescriptor columns = bench.own(strided(DataType.F32, new long[] {4, 3}, new long[] {1, 4}));
-            Primitive copy = bench.own(Reorder.create(bench.engine, rows, rows, PrimitiveAttributes.PLAIN));
+            Primitive copy = bench.own(new Reorder(rows, rows, PrimitiveAttributes.PLAIN).create(bench.engine));
             DnnlMemory src = bench.memory(rows);
             DnnlMemory transposed = bench.memory(columns);
             assertThatIllegalArgumentException()
@@ -115,7 +116,7 @@ class OwnershipTest {
     void missingArgumentIsATypedError() {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor vector = bench.own(plain(DataType.F32, 4));
-            Primitive copy = bench.own(Reorder.create(bench.engine, vector, vector, PrimitiveAttributes.PLAIN));
+            Primitive copy = bench.own(new Reorder(vector, vector, PrimitiveAttributes.PLAIN).create(bench.engine));
             Execution execution = bench.own(Execution.prepare(copy, Map.of(Argument.SRC, bench.memory(vector))));
             assertThatExceptionOfType(OneDnnException.class).isThrownBy(() -> execution.run(bench.stream));
         }
@@ -125,7 +126,7 @@ class OwnershipTest {
     void closingTwiceIsHarmlessAndUseAfterCloseIsRefused() {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor vector = bench.own(plain(DataType.F32, 4));
-            Primitive copy = Reorder.create(bench.engine, vector, vector, PrimitiveAttributes.PLAIN);
+            Primitive copy = new Reorder(vector, vector, PrimitiveAttributes.PLAIN).create(bench.engine);
             DnnlMemory src = DnnlMemory.over(bench.engine, vector, bench.buffer(16));
             Execution execution =
                     Execution.prepare(copy, Map.of(Argument.SRC, src, Argument.DST, bench.memory(vector)));
@@ -150,7 +151,7 @@ class OwnershipTest {
     void freedBufferIsRefused() {
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor vector = bench.own(plain(DataType.F32, 4));
-            Primitive copy = bench.own(Reorder.create(bench.engine, vector, vector, PrimitiveAttributes.PLAIN));
+            Primitive copy = bench.own(new Reorder(vector, vector, PrimitiveAttributes.PLAIN).create(bench.engine));
             Arena arena = Arena.ofConfined();
             DnnlMemory src = bench.own(DnnlMemory.over(bench.engine, vector, arena.allocate(16)));
             Execution execution =
@@ -183,8 +184,8 @@ class OwnershipTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Workbench bench = new Workbench()) {
             MemoryDescriptor vector = bench.own(plain(DataType.F32, 16));
-            Primitive add = bench.own(Binary.create(
-                    bench.engine, BinaryAlgorithm.ADD, vector, vector, vector, PrimitiveAttributes.PLAIN));
+            Primitive add = bench.own(new Binary(BinaryAlgorithm.ADD, vector, vector, vector, PrimitiveAttributes.PLAIN)
+                    .create(bench.engine));
             MemorySegment result = bench.buffer(64);
             DnnlMemory sum = bench.memory(vector, result);
             DnnlMemory one = bench.memory(

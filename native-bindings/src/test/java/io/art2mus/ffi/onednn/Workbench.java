@@ -82,7 +82,7 @@ final class Workbench implements AutoCloseable {
         MemoryDescriptor chosen = primitive.descriptor(argument);
         DnnlMemory packed = memory(chosen);
         run(
-                Reorder.create(engine, sourceDescriptor, chosen, PrimitiveAttributes.PLAIN),
+                new Reorder(sourceDescriptor, chosen, PrimitiveAttributes.PLAIN).create(engine),
                 Map.of(Argument.SRC, source, Argument.DST, packed));
         return packed;
     }
