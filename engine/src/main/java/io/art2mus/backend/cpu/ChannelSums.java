@@ -85,14 +85,14 @@ final class ChannelSums {
         return positions;
     }
 
-    /** A channel's mean over all positions of the share. */
+    /** A channel's mean over all positions of the share; of no position 0. */
     double mean(int channel) {
-        return origins[channel] + distances[channel] / positions;
+        return origins[channel] + distances[channel] / Math.max(1, positions);
     }
 
     /** Sum of the squares of a channel's distances from that mean. */
     double squares(int channel) {
-        return Math.max(0, squares[channel] - distances[channel] * distances[channel] / positions);
+        return Math.max(0, squares[channel] - distances[channel] * distances[channel] / Math.max(1, positions));
     }
 
     /** Reads the share. */

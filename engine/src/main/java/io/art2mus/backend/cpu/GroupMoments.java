@@ -16,6 +16,7 @@ final class GroupMoments {
 
     private final int channels;
     private final int groups;
+    private final long positions;
     private final float epsilon;
     private final ChannelSums[] shares;
     private final ThreadTeam.Work measuring;
@@ -34,7 +35,7 @@ final class GroupMoments {
         groups = op.groups();
         epsilon = op.epsilon();
         this.coefficients = coefficients;
-        long positions = op.x().shape().extent(1) * op.x().shape().extent(2);
+        positions = op.x().shape().extent(1) * op.x().shape().extent(2);
         shares = new ChannelSums[threads];
         for (int i = 0; i < threads; i++) {
             long first = positions * i / threads;
@@ -76,32 +77,24 @@ final class GroupMoments {
 
     private double mean(int first, int width) {
         double sum = 0;
-        long count = 0;
         for (ChannelSums share : shares) {
-            if (share.positions() > 0) {
-                for (int channel = first; channel < first + width; channel++) {
-                    sum += share.positions() * share.mean(channel);
-                }
-                count += share.positions() * width;
+            for (int channel = first; channel < first + width; channel++) {
+                sum += share.positions() * share.mean(channel);
             }
         }
-        return sum / count;
+        return sum / ((double) positions * width);
     }
 
     /** What the channels of all shares vary by themselves, and what their means differ from the group's. */
     private double variance(int first, int width, double mean) {
         double sum = 0;
-        long count = 0;
         for (ChannelSums share : shares) {
-            if (share.positions() > 0) {
-                for (int channel = first; channel < first + width; channel++) {
-                    double distance = share.mean(channel) - mean;
-                    sum += share.squares(channel) + share.positions() * distance * distance;
-                }
-                count += share.positions() * width;
+            for (int channel = first; channel < first + width; channel++) {
+                double distance = share.mean(channel) - mean;
+                sum += share.squares(channel) + share.positions() * distance * distance;
             }
         }
-        return sum / count;
+        return sum / ((double) positions * width);
     }
 
     private MemorySegment row(int row) {

@@ -9,6 +9,10 @@ import java.lang.management.ManagementFactory;
 /** What runs of a plan leave to the garbage collector. */
 final class Allocations {
     private static final int WARM_UP = 20_000;
+
+    /** Compiling goes on beside the runs: short ones would be over before it. */
+    private static final long WARM_UP_NANOSECONDS = 2_000_000_000L;
+
     private static final int RUNS = 200;
 
     /** What else allocates in the thread, such as the counter itself. */
@@ -19,7 +23,8 @@ final class Allocations {
     /** Fails where a run, once compiled, allocates in the calling thread. */
     static void requireNone(String what, Plan plan) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (int i = 0; i < WARM_UP; i++) {
+        long began = System.nanoTime();
+        for (int i = 0; i < WARM_UP || System.nanoTime() - began < WARM_UP_NANOSECONDS; i++) {
             plan.run();
         }
         long before = threads.getCurrentThreadAllocatedBytes();

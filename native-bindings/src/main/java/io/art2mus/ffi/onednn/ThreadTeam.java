@@ -37,7 +37,8 @@ public final class ThreadTeam implements AutoCloseable {
     private ThreadTeam(int count, Arena arena) {
         this.count = count;
         this.arena = arena;
-        entry = GOMP_parallel$fn.allocate(this::enter, arena);
+        // So short that it is compiled into its caller, which then need not make an object of the address.
+        entry = GOMP_parallel$fn.allocate(ignored -> takeParts(), arena);
     }
 
     /** A team of the calling thread and {@code count} − 1 others, as many as {@link OneDnn#setThreads} gave to primitives. */
@@ -68,7 +69,7 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     /** What each thread does: libgomp may give fewer than were asked for, so that parts are taken and not assigned. */
-    private void enter(MemorySegment ignored) {
+    private void takeParts() {
         Work mine = work;
         if (mine == null) {
             return;
